@@ -85,7 +85,7 @@ def _meets(condition: Condition, key: str, table: Table, learner_id: Any) -> Col
             same = and_(Trajectory.school_id == current_school_id(), Trajectory.learner_id == learner_id)
             return exists().where(same, reporting)
         case "client_request":
-            return table.columns.requested_by.is_not(None)
+            return and_(func.trim(table.columns.requested_by) != "", table.columns.requested_on <= today())
         case "consent":
             return _consented(condition.purpose, learner_id)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.assurance.counts import files, oversight, records, requests, security, terms
+from portal.assurance.counts import files, oversight, records, requests, security, subscribers, terms
 from portal.assurance.figures.keys import Count, FigureKey
 from portal.policy.schema import Policy
 
@@ -15,6 +15,7 @@ COUNTS: Mapping[FigureKey, Callable[[Policy, str], Count]] = {
     FigureKey.CORRECTIONS_ANSWERED: records.count_answered_corrections,
     FigureKey.TOLD_IN_TIME: records.count_told_people,
     FigureKey.CONSENTS_ASKED: records.count_asked_consents,
+    FigureKey.NEWS_ASKED: subscribers.count_asked_subscribers,
     FigureKey.CONSENTS_BY_PARENT: records.count_consents_by_parent,
     FigureKey.FILES_BY_POLICY: files.count_files_by_policy,
     FigureKey.FILES_WITH_CONSENT: files.count_files_with_consent,

@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, not_, or_, select, union_all
 from sqlalchemy.dialects.postgresql import array
 
-from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
+from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership, SignInLink
+from portal.accounts.passkeys.models import Passkey
 from portal.accounts.passkeys.queries import has_passkeys
-from portal.assurance.counts.rows import count_rows
+from portal.assurance.counts.rows import count_rows, is_here
+from portal.assurance.counts.terms import ROUND
 from portal.assurance.figures.keys import Count
 from portal.core.audit.models import AuditEvent, Chain
 from portal.core.audit.verification import verify
-from portal.core.clock import today
+from portal.core.clock import now, start_of, today
 from portal.core.crypto.ledger import Ending, find_endings
+from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.learners.record.models import Learner
+from portal.core.personal_data import OWN_TABLE
 from portal.permissions import OUTSIDE, Permission, roles_with
 from portal.policy.schema import Policy
 from portal.schools.queries import get_school
@@ -102,9 +105,26 @@ def count_second_factors(_policy: Policy, _subject: str) -> Count:
 
 
 def count_gone_activity(policy: Policy, _subject: str) -> Count:
-    """Return how many addresses of sign-ins are within their term (OP-03, LL-11)."""
-    since = policy.activity_term.kept_since(today())
-    return count_rows(AccountSession, AccountSession.ip_address.is_not(None), AccountSession.created_at >= since)
+    """Return how many traces of signing in are within their term, those in the audit too (OP-03, LL-11).
+
+    A session in force stays for as long, but without its address; so does a passkey, without when it was last used.
+    """
+    moment, since = now(), start_of(policy.activity_term.kept_since(today()) - ROUND)
+    of_session = or_(AccountSession.ip_address.is_not(None), not_(AccountSession.is_live(moment)))
+    of_activity = AuditEvent.chain == Chain.ACTIVITY
+    traces = union_all(
+        *(
+            select(at.label("at")).where(model.school_id == current_school_id(), which)
+            for model, at, which in (
+                (AccountSession, AccountSession.created_at, of_session),
+                (Passkey, Passkey.last_used_at, Passkey.last_used_at.is_not(None)),
+                (SignInLink, SignInLink.made_at, SignInLink.has_expired(moment)),
+                (AuditEvent, AuditEvent.at, of_activity),
+            )
+        )
+    ).subquery()
+    row = session.execute(select(func.count().filter(traces.c.at >= since), func.count()).select_from(traces)).one()
+    return Count(row[0], row[1])
 
 
 def count_decisions_by_people(_policy: Policy, _subject: str) -> Count:
@@ -113,7 +133,8 @@ def count_decisions_by_people(_policy: Policy, _subject: str) -> Count:
 
 
 def count_kept_erasures(_policy: Policy, _subject: str) -> Count:
-    """Return how many records stand here that the ledger doesn't know as erased (OP-07, MN-15)."""
-    ids = list(session.scalars(select(Learner.id).where(Learner.school_id == current_school_id())))
+    """Return how many people of any kind stand here that the ledger doesn't know as erased (OP-07, MN-15)."""
+    own = [Base.metadata.tables[name] for name in OWN_TABLE.values()]
+    ids = list(session.scalars(union_all(*(select(table.columns.id).where(is_here(table)) for table in own))))
     back = sum(len(find_endings(Ending.ERASURE, ids[at : at + _AT_ONCE])) for at in range(0, len(ids), _AT_ONCE))
     return Count(len(ids) - back, len(ids))

@@ -68,6 +68,10 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     FigureKey.CONSENTS_ASKED: FigureText(
         _l("Toestemmingen op een eigen vraag"), _l("Vraag deze toestemmingen opnieuw.")
     ),
+    FigureKey.NEWS_ASKED: FigureText(
+        _l("Mensen op de lijst voor nieuws die er zelf om vroegen, of die nee konden zeggen"),
+        _l("Kijk bij Contacten wie het is. Vraag het opnieuw, of haal diegene van de lijst."),
+    ),
     FigureKey.CONSENTS_BY_PARENT: FigureText(
         _l("Toestemmingen voor kinderen onder de 16, gegeven door een ouder of voogd"),
         _l("Vraag de ouder of voogd om toestemming."),
@@ -122,7 +126,7 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Zij stellen de tweede stap in zodra zij weer inloggen. Komt iemand niet meer? Beëindig de rol."),
     ),
     FigureKey.ACTIVITY_GONE: FigureText(
-        _l("IP-adressen van inloggen die binnen hun termijn zijn"),
+        _l("Sporen van inloggen, met het IP-adres en in het logboek, die binnen hun termijn zijn"),
         _l("Neem contact op met de beheerder van de hosting: het opruimen werkt niet."),
     ),
     FigureKey.DECIDED_BY_PERSON: FigureText(

@@ -135,6 +135,9 @@ def _detail(evidence: Evidence, policy: Policy) -> str | None:
     key, subject = evidence.figure
     if key is FigureKey.PAST_TERM:
         return policy.text(policy.term(subject).title, language()).text
+    if key is FigureKey.CONTACTS_PAST_TERM:
+        use = policy.contact_use(subject)
+        return policy.text(use.title, language()).text if use is not None else None
     if key is FigureKey.CONDITIONS_MET:
         condition = next(each for each in policy.conditions if each.key == subject)
         return policy.text(condition.why, language()).text

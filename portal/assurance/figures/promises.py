@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from portal.assurance.figures.keys import Figure, FigureKey
+from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
 from portal.policy.queries import kept_by_policy
 from portal.policy.schema import Policy
 from portal.policy.schema.categories import Purpose
 from portal.policy.schema.parts import Rule
+from portal.policy.schema.periods import Anchor
 from portal.policy.schema.recipients import Template
 from portal.policy.schema.statement import Deadline, Right
 
@@ -31,8 +33,8 @@ _SECTIONS: Mapping[str, tuple[FigureKey, ...]] = {
     "backups": (FigureKey.BACKUPS_MADE, FigureKey.ERASURES_KEPT),
     "identity": (FigureKey.DOCUMENTS_DESTROYED,),
     "own_data": (FigureKey.CORRECTIONS_ANSWERED,),
-    "newsletter": (FigureKey.CONSENTS_ASKED,),
-    "questions": (FigureKey.KEPT_CATEGORIES,),
+    "newsletter": (FigureKey.CONSENTS_ASKED, FigureKey.NEWS_ASKED),
+    "questions": (),  # what is held of who asks something has figures of its own
 }
 _RIGHTS: Mapping[str, tuple[FigureKey, ...]] = {
     "access": (FigureKey.FILES_GONE,),
@@ -55,6 +57,8 @@ def _of_purpose(purpose: Purpose) -> Iterator[Figure]:
         yield from map(Figure, (FigureKey.CONSENTS_ASKED, FigureKey.CONSENT_FIRST, FigureKey.FILES_WITH_CONSENT))
     if purpose.may_be_objected_to:
         yield Figure(FigureKey.OBJECTIONS_KEPT)
+    if purpose.key in (NEWSLETTER, SERVICE_NEWS):
+        yield Figure(FigureKey.NEWS_ASKED)
 
 
 def _of_template(template: Template) -> Iterator[Figure]:
@@ -90,7 +94,7 @@ _TABLES: Mapping[str, Callable[[Any], Iterator[Figure]]] = {
     "sections": _of_section,
     "purposes": _of_purpose,
     "terms": lambda term: iter([Figure(FigureKey.PAST_TERM, term.key)]),
-    "contacts": _always(FigureKey.CONTACTS_PAST_TERM),
+    "contacts": lambda use: iter([Figure(FigureKey.CONTACTS_PAST_TERM, use.key)]),
     "accountability": _always(FigureKey.ERASURES_KEPT),
     "categories": _always(FigureKey.KEPT_CATEGORIES),
     "conditions": lambda condition: iter([Figure(FigureKey.CONDITIONS_MET, condition.key)]),
@@ -123,11 +127,29 @@ def figures_by_promise(policy: Policy) -> Mapping[str, tuple[Figure, ...]]:
     found: dict[str, dict[Figure, None]] = {}
     for table, part in _parts(policy):
         for promise in part.promises:
-            found.setdefault(promise, {}).update(dict.fromkeys(_TABLES[table](part)))
+            of_part = [figure for figure in _TABLES[table](part) if _is_measured(policy, figure)]
+            found.setdefault(promise, {}).update(dict.fromkeys(of_part))
     activity = policy.category("activity")
-    for promise in activity.promises if activity is not None else ():
-        found[promise][Figure(FigureKey.ACTIVITY_GONE)] = None
+    for part in (activity, policy.term(activity.term)) if activity is not None else ():
+        for promise in part.promises:
+            found[promise][Figure(FigureKey.ACTIVITY_GONE)] = None
     return {promise: tuple(found[promise]) for promise in sorted(found)}
+
+
+_OF_ROWS: frozenset[Anchor] = frozenset({"recorded", "withdrawn"})
+"""Days of rows that have a figure of their own, or that go at once."""
+
+
+def _is_measured(policy: Policy, figure: Figure) -> bool:
+    """Say whether anything that the school can hold by its policy could turn a figure red."""
+    match figure.key:
+        case FigureKey.PAST_TERM:
+            return any(set(stage.counted_from) - _OF_ROWS for stage in policy.term(figure.subject).stages)
+        case FigureKey.FILES_WITH_CONSENT:
+            return bool(policy.consent_purposes())
+        case FigureKey.CONSENT_FIRST:
+            return any(policy.consent_for_field(field) is not None for field in policy.fields)
+    return True
 
 
 @kept_by_policy

@@ -11,8 +11,18 @@ from portal.core.alarms.names import Alarm, AlarmName
 from portal.core.alarms.sources import Sources
 from portal.core.clock import now
 
-KINDS = ("retention.run", "assurance.check", "audit.verify", "keys.verify")
-"""What must have been done each night: data past its term, the figures, the chains of the audit, the keys' copies."""
+KINDS = (
+    "retention.run",
+    "contacts.erase_over",
+    "intakes.erase_over",
+    "accounts.clear_old",
+    "policy.expire_audit",
+    "assurance.check",
+    "audit.verify",
+    "keys.verify",
+)
+"""What must have been done each night: erasing what is past its term (people, questions, sign-ups for an intake, traces
+of signing in, the audit), counting the figures, looking at the chains of the audit and at the keys' copies."""
 LATE = timedelta(hours=3)
 WAITS = timedelta(minutes=15)
 _OF_FINDING = {"audit_not_whole": AlarmName.SEALS_BROKEN, "keys_differ": AlarmName.KEYS_DIFFER}

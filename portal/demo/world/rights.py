@@ -150,7 +150,7 @@ def _write(world: World) -> None:
         )
     if school.takes_subscribers:
         person = add_own_contact(_visitor("Eva Postma", "eva.postma@voorbeeld.example"))
-        asked_at = now() - timedelta(days=20)
+        asked_at, question = now() - timedelta(days=20), world.policy.purpose(NEWSLETTER).question
         session.add(
             Subscription(
                 contact_person_id=person.id,
@@ -159,6 +159,7 @@ def _write(world: World) -> None:
                 confirmed_at=asked_at + timedelta(minutes=5),
                 statement_version_id=world.policy_version_id,
                 language="nl",
+                text_shown=str(world.policy.text(question, "nl")) if question is not None else None,
             )
         )
     session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from portal.core import audit
 from portal.core.alarms.names import AlarmName
+from portal.core.alarms.nightly import KINDS
 from portal.core.audit.seals import seal_entries
 from portal.core.crypto import key_store
 from portal.core.crypto.commands import keys as keys_command
@@ -17,7 +18,7 @@ from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.crypto.outbox import push_waiting
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.jobs import ask, perform
+from portal.core.jobs import EVERY, ask, perform
 from portal.core.jobs.sweep import ask_due
 from portal.retention.runs.services import confirm_run
 from portal.schools.queries import get_school
@@ -63,6 +64,23 @@ def test_a_run_that_nobody_begins_is_late(host: Hosting, on: On, clock: Clock) -
     assert AlarmName.NIGHTLY_LATE not in on()
     later(clock, hours=28)
     assert AlarmName.NIGHTLY_LATE in on()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_that_nobody_begins_is_late(kind: str, host: Hosting, on: On) -> None:
+    assert kind in EVERY
+    due = (
+        "insert into recurring_job (school_id, id, kind, next_at) select id, gen_random_uuid(), '{}', now() - interval"
+    )
+    as_superuser(host, due.format(kind) + " '2 hours' from school")
+    assert AlarmName.NIGHTLY_LATE not in on()
+    as_superuser(host, "update recurring_job set next_at = now() - interval '4 hours'")
+    assert AlarmName.NIGHTLY_LATE in on()
+
+
+@pytest.mark.parametrize("kind", ["contacts.erase_over", "intakes.erase_over", "accounts.clear_old"])
+def test_what_erases_by_a_term_is_among_them(kind: str) -> None:
+    assert kind in KINDS
 
 
 @pytest.mark.parametrize(("kind", "table"), [("retention.run", "retention_run"), ("assurance.check", "checked_figure")])
