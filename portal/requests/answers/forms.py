@@ -13,8 +13,11 @@ from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.requests.answers.erasures import LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to
+from portal.requests.data_requests.forms import AskForm
 from portal.requests.data_requests.services import MOST_SIGNS
 
+_RECIPIENTS_TOLD = _l("Ik heb het zelf verteld aan wie de gegevens had en geen e-mailadres heeft")
+_INVOICES_KEPT = _l("De facturen van deze persoon staan met naam in de boekhouding")
 YES = "ja"
 """The choice of who erases: said by herself, as nothing stands there before she does."""
 
@@ -48,8 +51,8 @@ class DecisionForm(FreeTextForm):
         _l("Bewijs"), [Length(max=MOST_SIGNS)], filters=[stripped],
         description=_l("Alleen bij een reden die de school moet bewijzen. Ook dit leest de persoon."),
     )  # fmt: skip
-    are_recipients_told = BooleanField(_l("Ik heb het zelf verteld aan wie de gegevens had en geen e-mailadres heeft"))
-    are_invoices_kept = BooleanField(_l("De facturen van deze persoon staan met naam in de boekhouding"))
+    are_recipients_told = BooleanField(_RECIPIENTS_TOLD)
+    are_invoices_kept = BooleanField(_INVOICES_KEPT)
     is_done_by_hand = BooleanField(_l("Ik heb dit gedaan, of ik zorg dat het gebeurt"))
     is_all_yes = BooleanField(_l("Ja op alles waar u niets kiest"))
     confirmed = HiddenField()
@@ -68,6 +71,17 @@ class DecisionForm(FreeTextForm):
         going = [(key, str(self[name].label.text)) for name, key in self.parts if self.decisions()[key] is None]
         shown_before, self.confirmed.data = self.confirmed.data, " ".join(sorted(key or "*" for key, _title in going))
         return [] if self.confirmed.data == (shown_before or "") else [title for _key, title in going]
+
+
+class ConfirmForm(AskForm):
+    """That a second person decides what was proposed, and what she says herself of what is erased."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        **AskForm.messages,
+        **{key: DecisionForm.messages[key] for key in ("tell_first", "hand_over_first")},
+    }
+    are_recipients_told = BooleanField(_RECIPIENTS_TOLD)
+    are_invoices_kept = BooleanField(_INVOICES_KEPT)
 
 
 def decision_form(

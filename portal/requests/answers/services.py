@@ -71,10 +71,12 @@ def decide_request(
     return _settle(request, by, are_recipients_told=are_recipients_told, are_invoices_kept=are_invoices_kept)
 
 
-def confirm_refusal(request_id: UUID, *, by: Actor) -> DataRequest:
-    """Decide as a second person what another proposed.
+def confirm_refusal(
+    request_id: UUID, *, are_recipients_told: bool = False, are_invoices_kept: bool = False, by: Actor
+) -> DataRequest:
+    """Decide as a second person what another proposed; what an erasure asks first she says herself.
 
-    Raises NotAllowed, NotFound, and Conflict for who proposed it.
+    Raises NotAllowed, NotFound, Conflict for who proposed it, and Invalid as `decide_request`.
     """
     by.must(Permission.REQUEST_KEEP)
     request = _undecided(request_id, by)
@@ -82,7 +84,7 @@ def confirm_refusal(request_id: UUID, *, by: Actor) -> DataRequest:
         raise Conflict("nothing_proposed")
     if request.proposed_by == by.account_id:
         raise Conflict("second_person")
-    return _settle(request, by)
+    return _settle(request, by, are_recipients_told=are_recipients_told, are_invoices_kept=are_invoices_kept)
 
 
 def send_back(request_id: UUID, *, by: Actor) -> DataRequest:

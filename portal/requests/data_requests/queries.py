@@ -25,7 +25,13 @@ from portal.organisations.models import ContactPerson
 from portal.permissions import Permission, roles_with
 from portal.representation.models import Representative
 from portal.representation.queries import taken_over
-from portal.requests.data_requests.models import DataRequest, RequestAdvice, RequestAnswer, RequestKind
+from portal.requests.data_requests.models import (
+    DataRequest,
+    RequestAdvice,
+    RequestAnswer,
+    RequestChannel,
+    RequestKind,
+)
 
 SOON = timedelta(days=7)
 """How long before its day a request counts as nearly due."""
@@ -345,7 +351,13 @@ def list_waiting_too(request: DataRequest, by: Actor) -> list[DataRequest]:
 
 
 def are_alike(one: DataRequest, other: DataRequest) -> bool:
-    """Say whether one answer holds for both: of one kind, for one reason, as surely hers, no refusal proposed."""
+    """Say whether one answer holds for both: of one kind, for one reason, as surely hers, no refusal proposed.
+
+    One from the public page of whom it isn't sure yet who asks is answered by itself: she would learn from the other
+    that somebody is known here.
+    """
+    if any(each.channel is RequestChannel.WEBSITE and each.identity_check is None for each in (one, other)):
+        return False
     return one.proposed_by is None and other.proposed_by is None and _nature(one) == _nature(other)
 
 

@@ -7,6 +7,7 @@ from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
@@ -22,7 +23,7 @@ from portal.learners.names_in_texts.pages import tells_of_names
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.presenters import present_restrictions
-from portal.requests.answers.forms import AdviceForm, DecisionForm, decision_form
+from portal.requests.answers.forms import AdviceForm, ConfirmForm, DecisionForm, decision_form
 from portal.requests.answers.grounds import grounds_for
 from portal.requests.answers.services import (
     advise,
@@ -221,9 +222,13 @@ def decide(request_id: UUID) -> Response | BaseResponse:
 @requires(Permission.REQUEST_KEEP)
 def confirm(request_id: UUID) -> Response | BaseResponse:
     """Decide as a second person what another proposed."""
-    return _do(
-        request_id, AskForm(), lambda: confirm_refusal(request_id, by=require_actor()), _("Besloten en verstuurd.")
-    )
+    form = ConfirmForm()
+
+    def confirm_it() -> None:
+        told, kept = bool(form.are_recipients_told.data), bool(form.are_invoices_kept.data)
+        confirm_refusal(request_id, are_recipients_told=told, are_invoices_kept=kept, by=require_actor())
+
+    return _do(request_id, form, confirm_it, _("Besloten en verstuurd."), name="confirm_form")
 
 
 @blueprint.post("/verzoeken/<uuid:request_id>/terugsturen")
@@ -273,7 +278,8 @@ def _do(
     status = 422
     if form.validate_on_submit() and not _tells_of_names(form, request_id):
         try:
-            what()
+            with session.begin_nested():  # what was refused isn't shown as done
+                what()
         except Invalid as refusal:
             form.refuse(refusal)
         except Conflict as refusal:
@@ -349,6 +355,7 @@ def _page(
             "ask": AskForm(),
             "code": forms.get("code_form") or CodeForm(),
             "extend": forms.get("extend_form") or ExtendForm(),
+            "confirm": forms.get("confirm_form") or ConfirmForm(),
             "decision": forms.get("decision_form") or _decision_form(row),
             "advice": forms.get("advice_form") or AdviceForm(),
         },

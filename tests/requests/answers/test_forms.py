@@ -1,6 +1,7 @@
 """Erasing is chosen by part, or for all at once, and shown a second time before anything goes."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -9,11 +10,15 @@ from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.learners.record.models import Learner
+from portal.requests.answers.grounds import Ground
+from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestKind
 from tests.conftest import school_id
+from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner
-from tests.factories.requests import ask
+from tests.factories.requests import as_staff, ask
 from tests.page_client import PageClient
+from tests.retention.people import make_invoice
 from tests.signing_in import SignIn
 
 HERE = school_id("lest-best")
@@ -55,6 +60,30 @@ def test_no_answer_stands_there_before_it_is_chosen(client: PageClient, sign_in:
     assert sent.status_code == 422
     assert "Kies ja of nee." in sent.get_data(as_text=True)
     assert phone_of(amina) is not None
+
+
+def test_the_second_person_says_herself_that_the_bookkeeping_has_the_invoices(
+    client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client, there = client_at("step-inburgering"), school_id("step-inburgering")
+    with in_school(there):
+        learner = make_learner("Amina", "Yilmaz", phone="0612345678")
+        make_invoice(learner, today())
+        request = ask(learner, RequestKind.ERASURE, categories=("finance", "contact"))
+        first, second = (make_account(name, "privacy_staff", email=f"{name}@example.org") for name in ("een", "twee"))
+        unfounded, by = {"contact": Ground.UNFOUNDED}, as_staff("privacy_staff", first)
+        decide_request(request.id, unfounded, reply="Nee.", proof="Tien keer.", are_invoices_kept=True, by=by)
+    sign_in(client, "privacy_staff", account=second)
+    at = f"/verzoeken/{request.id}"
+
+    refused = client.post(f"{at}/bevestigen")
+    page = unescape(refused.get_data(as_text=True))
+    assert refused.status_code == 422
+    assert "Zorg eerst dat deze facturen in de boekhouding staan. Het zijn er 1." in page
+    assert "Voorstel van" in page
+    assert client.post(f"{at}/bevestigen", {"are_invoices_kept": "y"}).status_code == 303
+    with in_school(there):
+        assert session.get_one(DataRequest, (there, request.id)).outcome is Outcome.IN_PART
 
 
 def test_what_goes_is_named_a_second_time_and_goes_only_then(

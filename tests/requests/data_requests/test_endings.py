@@ -24,6 +24,7 @@ from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_told_restriction
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import decide_request
+from portal.requests.askers.services import Person, name_person
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.objections import say_yes_again
 from portal.requests.data_requests.queries import text_of
@@ -32,7 +33,7 @@ from portal.schools.queries import SchoolView
 from tests.conftest import school_id
 from tests.factories.consent import as_learner
 from tests.factories.learners import make_learner
-from tests.factories.requests import as_staff, ask, enter
+from tests.factories.requests import as_staff, ask, ask_from_outside, enter
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -316,3 +317,14 @@ def test_the_officers_link_to_a_record_is_there_only_where_it_opens(
         decide_request(asked.id, {}, reply="Goed.", by=as_staff())
     assert f"/cursisten/{amina.id}" not in client.get(f"/verzoeken/{asked.id}").get_data(as_text=True)
     assert client.get(f"/cursisten/{amina.id}").status_code == 404
+
+
+def test_a_request_from_the_public_page_is_not_joined_before_it_is_sure_who_asks(school: SchoolView) -> None:
+    learner, by = make_learner("Amina", "Yilmaz"), as_staff()
+    known = enter(RequestKind.ACCESS, learner_id=learner.id)
+    outside = ask_from_outside()
+    name_person(outside.id, Person(learner_id=learner.id), by=by)
+
+    for one, other in ((outside, known), (known, outside)):
+        with pytest.raises(Conflict, match="not_alike"):
+            join_requests(one.id, other.id, by=by)
