@@ -1,13 +1,15 @@
 """Before an erasure: workbooks in which somebody stands beside others lose her rows, wherever those are still held."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
 from portal.core.crypto import keys
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
@@ -19,7 +21,25 @@ from portal.imports.runs.inspection import workbook_of
 from portal.learners.record.models import Learner
 
 _SHORTEST = 6
-"""A shorter value says little: others have the same."""
+"""A shorter value within a text says little: others have the same."""
+_SHORTEST_NUMBER = 4
+"""A shorter number of the school is hers only beside a word of her name: hours and ages look the same."""
+_WORD = re.compile(r"[^\W\d_]+")
+_ABROAD = re.compile(r"^(?:00)?(?:31)?0?")
+
+
+class _Marks(NamedTuple):
+    """What tells that a row is about one of the people who are erased, all in small letters.
+
+    `parts` tell wherever they stand, `numbers` as a whole cell, `digits` as the digits of a cell, `names` as words of
+    the row in any order, and `short` numbers as a cell beside a word of the name that comes with them.
+    """
+
+    parts: set[str]
+    numbers: set[str]
+    digits: set[str]
+    names: list[frozenset[str]]
+    short: list[tuple[str, frozenset[str]]]
 
 
 def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], _categories: Collection[str] | None) -> None:
@@ -35,24 +55,32 @@ def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], _categories: Collect
     open_runs = session.scalars(
         select(ImportRun).where(ImportRun.school_id == current_school_id(), ImportRun.state.in_(OPEN))
     ).all()
-    marks = _marks_of(ids) if pages or open_runs else ()
+    marks = _marks_of(ids) if pages or open_runs else _Marks(set(), set(), set(), [], [])
     for page in pages:
         _take_out(page, marks)
     for run in open_runs:
-        if any(_has_any(text, marks) for text in _texts_of(run)):
+        if any(_is_about(cells, marks) for cells in _rows_of(run)):
             discard(run)
     session.flush()
 
 
-def _marks_of(ids: Sequence[UUID]) -> Collection[str]:
-    """Return what tells in a workbook that a row is about one of these people, in small letters."""
-    hers = select(Learner).where(Learner.school_id == current_school_id(), Learner.id.in_(ids))
+def _marks_of(ids: Sequence[UUID]) -> _Marks:
+    hers = select(Learner).where(Learner.school_id == current_school_id(), among_ids(Learner.id, ids))
     learners = session.scalars(hers).all()
     numbers = keys.unseal_values((each.id, "learner.bsn", each.bsn) for each in learners)
-    marks: set[str] = set()
+    marks = _Marks(set(), set(), set(), [], [])
     for learner, bsn in zip(learners, numbers, strict=True):
         telling = (str(learner.id), learner.number, learner.email, learner.phone, bsn, learner.full_name)
-        marks.update(each.lower() for each in telling if each and len(each) >= _SHORTEST)
+        marks.parts.update(each.lower() for each in telling if each and len(each) >= _SHORTEST)
+        marks.digits.update(_digits(each) for each in (learner.phone, bsn) if each and len(_digits(each)) >= _SHORTEST)
+        words = frozenset(_words(f"{learner.given_name} {learner.family_name}"))
+        if len(words) > 1:
+            marks.names.append(words)
+        number = learner.number.strip().lower()
+        if len(number) >= _SHORTEST_NUMBER:
+            marks.numbers.add(number)
+        else:
+            marks.short.append((number, words))
     return marks
 
 
@@ -61,18 +89,18 @@ def _take_out(page: ImportPage, marks: Collection[str]) -> None:
         rows = json.loads(keys.unseal_for_school(page.content, PAGES))
     except keys.CannotOpen:
         return
-    kept = [row for row in rows if not _has_any(" ".join(_strings(row)), marks)]
+    kept = [row for row in rows if not _is_about(list(_strings(row)), marks)]
     if len(kept) < len(rows):
         page.content = keys.seal_for_school(json.dumps(kept, ensure_ascii=False), PAGES)
 
 
-def _texts_of(run: ImportRun) -> Iterator[str]:
-    """Yield the rows of a workbook that is open still, each as one text, and the examples that were taken from it."""
+def _rows_of(run: ImportRun) -> Iterator[list[str]]:
+    """Yield the cells of each row of a workbook that is open still, and the examples that were taken from it."""
     try:
-        yield from (" ".join(texts) for texts in get_samples(run))
+        yield from ([text] for texts in get_samples(run) for text in texts)
         for sheet in workbook_of(run).sheets:
             for _, row in sheet.rows():
-                yield " ".join(str(cell) for cell in row)
+                yield [str(cell) for cell in row]
     except (Invalid, NotFound, keys.CannotOpen):
         return
 
@@ -87,6 +115,24 @@ def _strings(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _has_any(text: str, marks: Collection[str]) -> bool:
-    said = text.lower()
-    return any(mark in said for mark in marks)
+def _is_about(cells: Sequence[str], marks: _Marks) -> bool:
+    """Say whether a row is about one of these people."""
+    said = [each.strip().lower().removesuffix(".0") for each in cells]
+    whole, there = " ".join(said), set(said)
+    words = set(_words(whole))
+    return (
+        any(part in whole for part in marks.parts)
+        or not there.isdisjoint(marks.numbers)
+        or any(_digits(each) in marks.digits for each in there)
+        or any(name <= words for name in marks.names)
+        or any(number in there and not words.isdisjoint(name) for number, name in marks.short)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def _digits(text: str) -> str:
+    """Return the digits of a number as one dials or counts it, without what stands before it for abroad."""
+    return _ABROAD.sub("", re.sub(r"\D", "", text))
