@@ -84,7 +84,7 @@ def _marks_of(ids: Sequence[UUID]) -> _Marks:
     return marks
 
 
-def _take_out(page: ImportPage, marks: Collection[str]) -> None:
+def _take_out(page: ImportPage, marks: _Marks) -> None:
     try:
         rows = json.loads(keys.unseal_for_school(page.content, PAGES))
     except keys.CannotOpen:
