@@ -27,8 +27,14 @@ from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.notices import find_reader, mail_certificate
 from portal.requests.data_requests.parts import is_carried_out
 from portal.requests.data_requests.queries import list_answers
-from portal.requests.data_requests.services import PROOF, log
+from portal.requests.data_requests.services import PROOF, SEEN_BY_STAFF, log
 from portal.requests.log_names.queries import list_entries
+
+_HERS = (
+    "learner_id", "contact_person_id", "account_id", "representative_id", "filed_by", "asker_name", "asker_contact",
+    "asker_number", "asker_birth_date", "asked_for", "body", "reply", "proof", "extension_reason", "organisation",
+)  # fmt: skip
+"""What a request of somebody who is erased loses: whose it is, who asked, and every word that was written."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +127,12 @@ def _refusals_of(request: DataRequest) -> dict[str, Refusal]:
 
 
 def _leave_the_number(request: DataRequest) -> None:
-    """Take from a request all that says whose it is: its number and its days stay."""
-    request.learner_id = request.contact_person_id = request.filed_by = None
-    request.asker_name = request.asker_contact = request.asker_number = request.asker_birth_date = None
-    request.asked_for = None
-    request.filed_by_name, request.body, request.reply, request.proof = "", None, None, None
+    """Take from a request all that says whose it is: its number and its days stay, and who of the school did what."""
+    for name in _HERS:
+        setattr(request, name, None)
+    request.filed_by_name = ""
+    if request.identity_check not in SEEN_BY_STAFF:  # she, or who acts for her, proved it herself
+        request.identity_checked_by = request.identity_checked_by_name = None
     session.flush()
 
 

@@ -51,7 +51,7 @@ class DataCopy(AboutPerson, SchoolOwned):
     __tablename__ = "data_copy"
     __people__ = reaches(
         learner="learner_id",
-        representative="representative_id",
+        representative=("representative_id", by_account("asked_by"), by_account("handed_by")),
         contact_person="contact_person_id",
         staff=("account_id", by_account("asked_by"), by_account("handed_by")),
     )

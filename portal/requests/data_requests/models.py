@@ -97,7 +97,7 @@ class DataRequest(AboutPerson, SchoolOwned):
     __seen_when_restricted__ = "privacy staff answer what she asks, also about what stands still"
     __people__ = reaches(
         learner="learner_id",
-        representative=("representative_id", by_account("filed_by")),
+        representative=("representative_id", by_account("filed_by"), by_account("identity_checked_by")),
         contact_person="contact_person_id",
         staff=(
             "account_id",

@@ -50,6 +50,8 @@ NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
 """What anybody may ask without proving who she is: no more follows than can be undone."""
 PROOF = frozenset({"consent", "dealings", "account", "activity", "name"})
 """What goes with the whole record alone: what shows what was done for her, and who she is."""
+SEEN_BY_STAFF = frozenset({IdentityCheck.COUNTER, IdentityCheck.DOCUMENT})
+"""The checks that somebody of the school did, whose name stands with it."""
 _CODE_LASTS = timedelta(minutes=30)
 _CODE_APART = timedelta(minutes=1)
 
@@ -177,10 +179,13 @@ def log(event: str, request: DataRequest, by: Actor, **facts: object) -> None:
 
 
 def identify(request: DataRequest, how: IdentityCheck, by: Actor) -> None:
-    """Record that it is known who asks, let the clock go on, and what is made for her begin."""
-    moment = now()
-    request.identity_check, request.identity_checked_at = how, moment
-    request.identity_checked_by, request.identity_checked_by_name = by.account_id, by.name
+    """Record that it is known who asks, let the clock go on, and what is made for her begin.
+
+    Who checked stands with it where somebody looked at her; a sign-in or a code proves itself.
+    """
+    request.identity_check, request.identity_checked_at = how, now()
+    if how in SEEN_BY_STAFF:
+        request.identity_checked_by, request.identity_checked_by_name = by.account_id, by.name
     request.code_digest = None
     destroy_waiting(request.id, by.scope)
     asked_on = request.identity_asked_on
