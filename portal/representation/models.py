@@ -108,11 +108,17 @@ class Representative(HasEnding, SchoolOwned):
     is_valid_on = hybrid_method(_is_valid_on, _is_valid_on_in_sql)
     """Whether she may act on a day: within the period, and nobody ended it."""
 
+    def touches(self, categories: Collection[str]) -> bool:
+        """Say whether anything of these categories is within what she may act in; of none named it is."""
+        return not categories or not self._within().isdisjoint(categories)
+
+    def _within(self) -> frozenset[str]:
+        return frozenset(self.categories) or WIDEST.get(self.kind, frozenset(CATEGORIES))
+
     def covers(self, categories: Collection[str]) -> bool:
         """Say whether what uses these categories is hers to decide: all are within what she may act in.
 
         Name and address go along with nearly everything: of who keeps the money, something of that must be in it.
         """
-        within = frozenset(self.categories) or WIDEST.get(self.kind, frozenset(CATEGORIES))
         is_hers = self.kind is not RepresentativeKind.ADMINISTRATOR or not _MONEY.isdisjoint(categories)
-        return is_hers and within.issuperset(categories)
+        return is_hers and self._within().issuperset(categories)

@@ -1,11 +1,12 @@
 """Reads of who acts or acted for a learner."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, any_, literal, not_, or_, select
 
+from portal.accounts.models import Account
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -66,6 +67,51 @@ def list_appointed(learner_id: UUID, scope: Scope) -> list[Representative]:
 def list_deciding(learner_id: UUID, categories: Collection[str], scope: Scope) -> list[Representative]:
     """Return who decides in the place of a learner within reach on what uses these categories (UAVG art. 5)."""
     return [each for each in list_appointed(learner_id, scope) if each.covers(categories)]
+
+
+class Told(NamedTuple):
+    """Who is told in a learner's place or beside her: her name, and how she is reached where that is known."""
+
+    learner_id: UUID
+    name: str
+    email: str | None
+    language: str | None
+    account_id: UUID | None
+
+
+def list_told_for(learner_ids: Collection[UUID], categories: Collection[str], scope: Scope) -> list[Told]:
+    """Return who is told today of what happened to these categories (none: to all) of learners within reach.
+
+    The parents and guardians of a child under 16, and who a court appointed over something of that; not somebody whom
+    an adult authorised herself.
+    """
+    account = and_(
+        Account.school_id == Representative.school_id, Account.id == Representative.account_id, Account.is_in_force
+    )
+    rows = session.execute(
+        select(Representative, Account.email, Account.language, Account.id)
+        .join(Representative.learner)
+        .outerjoin(Account, account)
+        .where(
+            Representative.school_id == current_school_id(),
+            Representative.learner_id.in_(list(learner_ids)),
+            Representative.kind != RepresentativeKind.AUTHORISED,
+            may_act(today()),
+            reaches_learner(scope, Representative.learner_id),
+        )
+        .order_by(Representative.starts_on, Representative.id)
+    )
+    return [
+        Told(
+            row.learner_id,
+            row.name,
+            email or row.email,
+            language,
+            account_id,
+        )
+        for row, email, language, account_id in rows
+        if row.kind in FOR_CHILDREN or row.touches(categories)
+    ]
 
 
 def taken_over(learner_id: UUID, scope: Scope) -> frozenset[str]:

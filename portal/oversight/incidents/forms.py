@@ -120,7 +120,14 @@ class TouchedForm(Form):
 
         csrf = False
 
+    messages: ClassVar[dict[str, Any]] = {"no_account": _l("Met dit adres of nummer logt niemand in.")}
     van = DayField(_l("Vanaf"), validators=[Optional()])
     van_tijd = TimeField(_l("Hoe laat?"), validators=[Optional()])
     tot = DayField(_l("Tot"), validators=[Optional()])
     tot_tijd = TimeField(_l("Hoe laat?"), validators=[Optional()])
+    account = StringField(
+        _l("Of van welk account?"),
+        description=_l("Vul het e-mailadres of het nummer in waarmee iemand inlogt. Ook van een cursist."),
+        filters=[stripped],
+        validators=[Optional(), Length(max=254)],
+    )

@@ -19,6 +19,14 @@ SOURCES: Mapping[IncidentSource, LazyString] = {
     IncidentSource.SCHOOL: _l("bij de school"),
     IncidentSource.HOSTING: _l("bij het bedrijf van het portaal"),
 }
+ACTORS: Mapping[str, LazyString] = {
+    "staff": _l("alle medewerkers"),
+    "learner": _l("een cursist"),
+    "representative": _l("wie voor een cursist handelt"),
+    "portal": _l("het portaal zelf"),
+    "nobody": _l("iemand die niet was ingelogd"),
+}
+"""Kinds of actors in the log."""
 WAYS: Mapping[ToldWay, LazyString] = {ToldWay.EMAIL: _l("per e-mail"), ToldWay.LETTER: _l("per brief")}
 ROW_LABELS: dict[str, LazyString] = {
     "incident_person": _l("incidenten die deze cursist raken"),

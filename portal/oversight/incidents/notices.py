@@ -1,4 +1,8 @@
-"""Telling the people whom an incident touched: by mail whom it reaches, by letter the others (AVG art. 34)."""
+"""Telling the people whom an incident touched: by mail whom it reaches, by letter the others (AVG art. 34).
+
+A child under 16 is told by who acts for her. Who restricted her data is told too: a mail leaves without anybody's look,
+and for a letter it is recorded first that staff use her name.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,56 +16,96 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
-from portal.core.http.languages import DEFAULT, LANGUAGES
+from portal.core.http.languages import DEFAULT, LANGUAGES, _, in_language
 from portal.oversight.incidents.models import Incident, IncidentPerson, ToldWay
-from portal.oversight.incidents.queries import Touched, get_incident, list_touched
+from portal.oversight.incidents.queries import Reader, Touched, everybody_touched, get_incident, list_touched
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.purposes.restrictions.models import UseGround
+from portal.purposes.restrictions.queries import list_restrictions, list_used_today
+from portal.purposes.restrictions.services import allow_use
 from portal.schools.queries import current_school
+
+ARTICLE = "AVG art. 34"
+"""By what restricted data is used for a letter: people are told by law of a breach that touches them."""
 
 
 @dataclass(frozen=True)
 class ToTell:
-    """Of the people touched who weren't told yet: whom a mail reaches, and who gets a letter."""
+    """Of the people touched who weren't told yet: whom a mail reaches, who gets a letter, and whose letter is shown
+    to nobody before its ground is recorded."""
 
     by_mail: Sequence[Touched]
     by_letter: Sequence[Touched]
+    withheld: Sequence[Touched]
 
 
 def untold(incident_id: UUID, by: Actor) -> ToTell:
     """Return who was not told yet."""
     left = [each for each in list_touched(incident_id, by.scope) if each.told_at is None]
-    return ToTell([each for each in left if each.email], [each for each in left if not each.email])
+    letters = [each for each in left if not each.is_mailed]
+    restricted = {each.learner_id for each in letters if each.is_restricted}
+    closed = restricted - list_used_today(restricted, ARTICLE, by) if restricted else set()
+    return ToTell(
+        [each for each in left if each.is_mailed],
+        [each for each in letters if each.learner_id not in closed],
+        [each for each in letters if each.learner_id in closed],
+    )
 
 
 def mail_touched(incident_id: UUID, *, by: Actor) -> int:
-    """Mail who was not told yet and has an address, each in her language; return how many.
+    """Mail who was not told yet and has an address, each reader in her language; return how many mails.
 
     Sent again it goes to nobody twice. Raises Conflict("not_decided") until it was decided that people are told.
     """
     row = _decided(incident_id, by)
-    reached = untold(incident_id, by).by_mail
-    for person in reached:
-        mail.send(
-            str(person.email),
-            "oversight/incident_told",
-            language=language_of(person),
-            account_id=person.account_id,
-            learner_id=person.learner_id,
-            contact_person_id=None,
-            name=person.name,
-            **text_of(row),
-        )
+    reached, facts, sent = untold(incident_id, by).by_mail, text_of(row), 0
+    with everybody_touched():
+        for person in reached:
+            for reader in person.readers:
+                if reader.email:
+                    _mail(person, reader, facts)
+                    sent += 1
     _note(row, reached, ToldWay.EMAIL, by)
-    return len(reached)
+    return sent
+
+
+def _mail(person: Touched, reader: Reader, facts: dict[str, str]) -> None:
+    mail.send(
+        str(reader.email),
+        "oversight/incident_told",
+        language=language_of(reader),
+        account_id=reader.account_id,
+        learner_id=person.learner_id,
+        contact_person_id=None,
+        name=reader.name or "",
+        about=about_of(person, reader),
+        **facts,
+    )
 
 
 def note_letters(incident_id: UUID, *, by: Actor) -> int:
-    """Note that who has no address was sent the letter; return how many. Raises as `mail_touched` does."""
+    """Note that who has no address was sent the letter; return of how many people. Raises as `mail_touched` does."""
     row = _decided(incident_id, by)
     left = untold(incident_id, by).by_letter
     _note(row, left, ToldWay.LETTER, by)
     return len(left)
+
+
+def use_for_letters(incident_id: UUID, *, by: Actor) -> int:
+    """Record that names of who restricted her data are used for letters to them (art. 18(2)); return of how many.
+
+    Raises as `mail_touched` does.
+    """
+    _decided(incident_id, by)
+    closed = untold(incident_id, by).withheld
+    for person in closed:
+        restriction = next(each for each in list_restrictions(person.learner_id, by.scope) if each.is_whole)
+        with in_language(DEFAULT):
+            why, used_for = _("De wet zegt dat de school dit moet vertellen."), _("Een brief over een incident")
+        ground = UseGround.PUBLIC_INTEREST
+        allow_use(restriction.id, ground=ground, why=why, used_for=used_for, article=ARTICLE, by=by)
+    return len(closed)
 
 
 def text_of(row: Incident) -> dict[str, str]:
@@ -76,9 +120,14 @@ def text_of(row: Incident) -> dict[str, str]:
     }
 
 
-def language_of(person: Touched) -> str:
+def language_of(reader: Reader) -> str:
     """Return the language in which somebody is told."""
-    return person.language if person.language in LANGUAGES else DEFAULT
+    return reader.language if reader.language in LANGUAGES else DEFAULT
+
+
+def about_of(person: Touched, reader: Reader) -> str:
+    """Return whose data a mail or letter is about, by her first name; nothing where that is its reader."""
+    return "" if reader.is_herself else person.given_name
 
 
 def _decided(incident_id: UUID, by: Actor) -> Incident:
@@ -93,9 +142,10 @@ def _note(row: Incident, people: Sequence[Touched], way: ToldWay, by: Actor) -> 
     if not people:
         return
     ids, person = [each.learner_id for each in people], IncidentPerson
-    session.execute(
-        update(person)
-        .where(person.school_id == current_school_id(), person.incident_id == row.id, person.learner_id.in_(ids))
-        .values(told_at=now(), way=way)
-    )
+    with everybody_touched():
+        session.execute(
+            update(person)
+            .where(person.school_id == current_school_id(), person.incident_id == row.id, person.learner_id.in_(ids))
+            .values(told_at=now(), way=way)
+        )
     audit.record("oversight.people_told", learner_ids=ids, subject=("incident", row.id), facts={"way": way}, by=by)

@@ -16,7 +16,7 @@ from portal.learners.record.labels import CATEGORIES
 from portal.oversight.blueprint import blueprint
 from portal.oversight.incidents.forms import YES, AdviceForm, ReportForm, TellingForm
 from portal.oversight.incidents.labels import KINDS, SOURCES, WAYS
-from portal.oversight.incidents.notices import mail_touched, note_letters, untold
+from portal.oversight.incidents.notices import mail_touched, note_letters, untold, use_for_letters
 from portal.oversight.incidents.presenters import IncidentView, Letter, letters_of, moment_of, report_of, telling_of
 from portal.oversight.incidents.queries import get_incident, list_advice, list_touched
 from portal.oversight.incidents.services import advise_on_incident, decide_report, decide_telling
@@ -41,7 +41,7 @@ def _page(
     """Return the page of an incident; with a form that was refused as it was filled in."""
     row = get_incident(incident_id, require_actor().scope)
     touched = list_touched(incident_id, require_actor().scope)
-    audit.saw([each.learner_id for each in touched], "oversight.incident")
+    audit.saw([each.learner_id for each in touched if not each.is_restricted], "oversight.incident")
     return page(
         "oversight/incident.html",
         view=IncidentView(row),
@@ -111,19 +111,33 @@ def mail_people_touched(incident_id: UUID) -> BaseResponse:
 @requires(Permission.INCIDENT_KEEP)
 def incident_letters(incident_id: UUID) -> Response:
     """Show the letters to who has no address, to print."""
-    row, left = get_incident(incident_id, require_actor().scope), untold(incident_id, require_actor()).by_letter
-    audit.saw([each.learner_id for each in left], "oversight.incident")
+    row, left = get_incident(incident_id, require_actor().scope), untold(incident_id, require_actor())
+    audit.saw([each.learner_id for each in left.by_letter], "oversight.incident")
     return page(
         "oversight/incident_letters.html",
         row=row,
-        letters=[(each, _in_language_of(each)) for each in letters_of(row, left)],
+        letters=[(each, _in_language_of(each)) for each in letters_of(row, left.by_letter)],
+        withheld=len(left.withheld),
     )
 
 
 def _in_language_of(letter: Letter) -> Markup:
     with in_language(letter.language):
-        html = render_template("oversight/_incident_letter.html", name=letter.name, **letter.facts)
+        html = render_template("oversight/_incident_letter.html", letter=letter, **letter.facts)
     return Markup(html)  # noqa: S704  (our own template)
+
+
+@blueprint.post("/incidenten/<uuid:incident_id>/brieven/afgeschermd")
+@requires(Permission.INCIDENT_KEEP)
+def incident_letters_on_ground(incident_id: UUID) -> BaseResponse:
+    """Record on which ground names of who restricted her data are used for the letters, and lead to these."""
+    try:
+        use_for_letters(incident_id, by=require_actor())
+    except Conflict:
+        flash(_("Leg eerst vast dat de school het vertelt."), "bad")
+        return see_other(url_for("oversight.incident", incident_id=incident_id))
+    flash(_("Vastgelegd. De cursist leest dat u de gegevens gebruikte."), "good")
+    return see_other(url_for("oversight.incident_letters", incident_id=incident_id))
 
 
 @blueprint.post("/incidenten/<uuid:incident_id>/brieven")

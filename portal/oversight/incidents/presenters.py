@@ -7,9 +7,9 @@ from typing import Any
 
 from portal.core.clock import AMSTERDAM, local, now
 from portal.oversight.incidents.forms import NO, YES
-from portal.oversight.incidents.labels import KINDS, SOURCES, WAYS
+from portal.oversight.incidents.labels import ACTORS, KINDS, SOURCES, WAYS
 from portal.oversight.incidents.models import Incident
-from portal.oversight.incidents.notices import language_of, text_of
+from portal.oversight.incidents.notices import about_of, language_of, text_of
 from portal.oversight.incidents.queries import Touched
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
@@ -112,14 +112,29 @@ def telling_of(row: Incident) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter to somebody touched, in her language."""
+    """A letter to somebody who is told, in her language.
 
-    name: str
+    `name` is whose letter it is, or, where a child has nobody on record who acts for her, None; `child` is her name
+    then. `about` is whose data it is about where that isn't the reader.
+    """
+
+    name: str | None
+    child: str
+    about: str
     language: str
     facts: Mapping[str, str]
 
 
 def letters_of(row: Incident, people: Sequence[Touched]) -> list[Letter]:
-    """Return the letters to these people."""
+    """Return the letters about these people: one to each who is told."""
     facts = text_of(row)
-    return [Letter(each.name, language_of(each), facts) for each in people]
+    return [
+        Letter(reader.name, person.name, about_of(person, reader), language_of(reader), facts)
+        for person in people
+        for reader in person.readers
+    ]
+
+
+def named_actors(by: Sequence[str]) -> list[str]:
+    """Return the actors of an entry by name, and others by what they are."""
+    return [str(ACTORS.get(each, each)) for each in by]

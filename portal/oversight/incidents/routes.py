@@ -6,21 +6,28 @@ from uuid import UUID
 from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.queries import list_members
+from portal.accounts.queries import find_by_name, list_members
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.http.access import require_actor, requires
+from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import id_asked, page, see_other
 from portal.learners.search.queries import Search, find_learners
 from portal.oversight.blueprint import blueprint
 from portal.oversight.incidents.forms import IncidentForm, PeopleForm, TouchedForm
-from portal.oversight.incidents.labels import KINDS
-from portal.oversight.incidents.models import IncidentKind
-from portal.oversight.incidents.presenters import IncidentView, file_of, filled_in, moment_of
-from portal.oversight.incidents.queries import get_incident, list_incidents, list_touched, propose_touched
+from portal.oversight.incidents.labels import ACTORS, KINDS
+from portal.oversight.incidents.models import Incident, IncidentKind
+from portal.oversight.incidents.presenters import IncidentView, file_of, filled_in, moment_of, named_actors
+from portal.oversight.incidents.queries import (
+    Proposed,
+    find_by_number,
+    get_incident,
+    list_incidents,
+    list_touched,
+    propose_touched,
+)
 from portal.oversight.incidents.services import (
     IncidentFacts,
     add_touched,
@@ -103,23 +110,36 @@ def choose_touched(incident_id: UUID) -> Response:
     by, row, form = require_actor(), get_incident(incident_id, require_actor().scope), TouchedForm(request.args)
     text = request.args.get("zoek", "").strip()
     found = find_learners(Search(text=text), by).learners if text else []
-    since, until = (moment_of(form.van.data, form.van_tijd.data), moment_of(form.tot.data, form.tot_tijd.data))
-    is_right = form.validate()
-    asked = is_right and since is not None
-    actor_id = id_asked("wie")
-    proposed = (
-        propose_touched(incident_id, since, until or now(), actor_id=actor_id, scope=by.scope)
-        if asked and since is not None
-        else []
-    )
-    audit.saw([*(each.id for each in found), *(each.learner_id for each in proposed)], "oversight.choose_touched")
+    actor = id_asked("wie") or request.args.get("wie")
+    is_right, proposed = form.validate(), None
+    if is_right and form.van.data is not None:
+        try:
+            proposed = _proposed(row, form, actor, by)
+        except Invalid as refusal:
+            form.refuse(refusal)
+            is_right = False
+    seen = [each.learner_id for each in proposed or () if not each.is_restricted]
+    audit.saw([*(each.id for each in found), *seen], "oversight.choose_touched")
     return page(
         "oversight/choose_touched.html",
-        row=row, form=form, people_form=PeopleForm(formdata=None), text=text, found=found, asked=asked,
-        proposed=proposed, actor_id=actor_id,
+        row=row, form=form, people_form=PeopleForm(formdata=None), text=text, found=found, asked=proposed is not None,
+        proposed=proposed or [], chosen=str(actor or ""), kinds=ACTORS, named=named_actors,
+        hidden_id=find_by_number(text, by.scope) if text else None,
         actors=[(str(each.id), each.name) for each in [*list_members(), *list_members(ended=True)]],
         status=200 if is_right else 422,
     )  # fmt: skip
+
+
+def _proposed(row: Incident, form: TouchedForm, actor: UUID | str | None, by: Actor) -> list[Proposed]:
+    """Return whom the log proposes; raises Invalid for an account that there isn't."""
+    since = moment_of(form.van.data, form.van_tijd.data)
+    until = moment_of(form.tot.data, form.tot_tijd.data)
+    if form.account.data:
+        whose = find_by_name(form.account.data)
+        if whose is None:
+            raise Invalid("account", "no_account")
+        actor = whose.account.id
+    return propose_touched(row.id, since or now(), until or now(), actor=actor or None, scope=by.scope)
 
 
 @blueprint.post("/incidenten/<uuid:incident_id>/mensen")

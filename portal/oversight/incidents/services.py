@@ -26,7 +26,7 @@ from portal.oversight.incidents.models import (
     IncidentPerson,
     IncidentSource,
 )
-from portal.oversight.incidents.queries import find_of_hosting, get_incident
+from portal.oversight.incidents.queries import everybody_touched, find_of_hosting, get_incident
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
@@ -157,12 +157,13 @@ def add_touched(incident_id: UUID, learner_ids: Sequence[UUID], *, by: Actor) ->
     by.must(Permission.INCIDENT_KEEP)
     get_incident(incident_id, by.scope, lock=True)
     check_number(learner_ids)
-    if len(names_of_learners(learner_ids, by.scope)) != len(set(learner_ids)):
-        raise NotFound("learner")
     rows = [{"incident_id": incident_id, "learner_id": each, "added_at": now()} for each in dict.fromkeys(learner_ids)]
-    added = session.scalars(
-        insert(IncidentPerson).values(rows).on_conflict_do_nothing().returning(IncidentPerson.learner_id)
-    ).all()
+    with everybody_touched():
+        if len(names_of_learners(learner_ids, by.scope)) != len(rows):
+            raise NotFound("learner")
+        added = session.scalars(
+            insert(IncidentPerson).values(rows).on_conflict_do_nothing().returning(IncidentPerson.learner_id)
+        ).all()
     if added:
         audit.record("oversight.people_named", learner_ids=list(added), subject=("incident", incident_id), by=by)
     return len(added)
@@ -172,12 +173,13 @@ def remove_touched(incident_id: UUID, learner_id: UUID, *, by: Actor) -> None:
     """Take off who turns out not to be touched; raises NotFound, and Conflict("told") for who was told already."""
     by.must(Permission.INCIDENT_KEEP)
     get_incident(incident_id, by.scope, lock=True)
-    row = _person(incident_id, learner_id)
-    if row.told_at is not None:
-        raise Conflict("told")
-    session.execute(
-        delete(IncidentPerson).where(IncidentPerson.school_id == row.school_id, IncidentPerson.id == row.id)
-    )
+    with everybody_touched():
+        row = _person(incident_id, learner_id)
+        if row.told_at is not None:
+            raise Conflict("told")
+        session.execute(
+            delete(IncidentPerson).where(IncidentPerson.school_id == row.school_id, IncidentPerson.id == row.id)
+        )
     audit.record("oversight.person_taken_off", learner_id=learner_id, subject=("incident", incident_id), by=by)
 
 

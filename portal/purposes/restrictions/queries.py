@@ -1,14 +1,16 @@
 """Reads of restrictions: which are in force, of a learner or of all, and on which grounds restricted data was used."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
+from portal.core.clock import local, today
 from portal.core.db.scope import current_school_id, hidden_learners, revealed
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.access import Actor
 from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
 from portal.learners.record.models import Learner
@@ -73,6 +75,20 @@ def get_restriction(restriction_id: UUID, scope: Scope, *, lock: bool = False) -
     if found is None or not is_in_reach(found.learner_id, scope):
         raise NotFound("restriction")
     return found
+
+
+def list_used_today(learner_ids: Collection[UUID], article: str, by: Actor) -> frozenset[UUID]:
+    """Return of which of these learners somebody recorded today that she uses restricted data by this article."""
+    rows = session.execute(
+        select(RestrictionUse.learner_id, RestrictionUse.used_at).where(
+            RestrictionUse.school_id == current_school_id(),
+            RestrictionUse.learner_id.in_(list(learner_ids)),
+            RestrictionUse.used_by == by.account_id,
+            RestrictionUse.article == article,
+            reaches_learner(by.scope, RestrictionUse.learner_id),
+        )
+    )
+    return frozenset(row.learner_id for row in rows if local(row.used_at).date() == today())
 
 
 def list_uses(learner_id: UUID, scope: Scope) -> Sequence[RestrictionUse]:
