@@ -77,7 +77,10 @@ def begin_withdrawal(consent: Consent, purpose: Purpose, *, is_certain: bool = T
     """
     moment = now()
     consent.ended_at = moment
-    record_ending(Ending.CONSENT if is_certain else Ending.LAPSE, consent.id)
+    if is_certain:
+        record_ending(Ending.CONSENT, consent.id)
+    else:
+        record_ending(Ending.LAPSE, consent.id)
     withdrawal = Withdrawal(
         learner_id=consent.learner_id,
         consent_id=consent.id,
