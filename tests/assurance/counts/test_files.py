@@ -1,5 +1,6 @@
 """Figures of recipients, which the policy breaks, and of the log, which only somebody with the owner's rights does."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +25,11 @@ from portal.purposes.objections.models import Objection
 from portal.schools.queries import SchoolView
 from tests.assurance.counts.broken_data import DAY, add, given_file
 from tests.core.audit.conftest import Tamper, audited_school, chain, tamper
-from tests.factories.policy import shipped
+from tests.factories.policy import SLUGS, shipped
 
 __all__ = ["audited_school", "chain", "tamper"]
 POLICY = shipped("lest-best")
+Enter = Callable[[str], Any]
 
 
 def with_client(**values: Any) -> Policy:
@@ -53,6 +55,18 @@ def test_who_got_a_file_must_be_agreed_with_and_near(
     policy = with_client(**values)
     assert count_agreed_recipients(policy, "").is_kept is agreed
     assert count_recipients_in_country(policy, "").is_kept is in_country
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_in_every_school_a_recipient_in_no_known_country_turns_its_figures_red(slug: str, enter: Enter) -> None:
+    with enter(slug):
+        _, disclosure = given_file()
+        policy = current_policy()
+        nowhere = [each.model_copy(update={"country": None}) for each in policy.recipients]
+        changed = policy.model_copy(update={"recipients": tuple(nowhere)})
+        assert count_agreed_recipients(changed, "") == Count(0, 1)
+        assert count_recipients_in_country(changed, "") == Count(0, 1)
+        assert disclosure.recipient in {each.key for each in nowhere}
 
 
 ASYLUM = {"target_group": TargetGroup.ASYLUM, "funding": Funding.MUNICIPALITY}
