@@ -7,6 +7,9 @@ AREA = Area(
     "requests",
     _l("verzoeken en klachten"),
     events=(
+        Event(
+            "requests.corrected", _l("gegevens verbeterd voor een verzoek"), _l("verbeterde gegevens, zoals u vroeg")
+        ),
         Event("requests.copy_asked", _l("kopie gevraagd"), _l("liet een kopie van uw gegevens maken")),
         Event(
             "requests.passages_decided", _l("stukken tekst bekeken"), _l("besloot over namen van anderen in uw kopie")
@@ -81,6 +84,7 @@ AREA = Area(
         View("requests.ask_names", _l("wie in uw gegevens keek")),
         View("requests.asked", _l("de pagina waar u iets vraagt")),
         View("requests.choose_asker", _l("uw naam in een lijst"), is_of_name=True),
+        View("requests.correct", _l("gegevens over u, om ze te verbeteren")),
         View("requests.held", _l("alles over u, voor uw verzoek")),
         View("requests.choose_person", _l("uw naam in een lijst"), is_of_name=True),
         View("requests.choose_complainant", _l("uw naam in een lijst"), is_of_name=True),

@@ -48,6 +48,7 @@ COLLECTING = {
     "requests.enter_complaint_of": "requests/enter_complaint.html",
     "requests.file": "requests/ask.html",
     "requests.file_who_looked": "requests/ask_names.html",
+    "requests.store_correction": "requests/correct.html",
     "requests.write_complaint": "requests/enter_complaint.html",
 }
 """The forms that take personal data, each with the template that shows it."""

@@ -123,6 +123,7 @@ def _extends_and_corrects(month: Month) -> None:
     desk.presses("Verleng")
     desk.reads("Wij wachten op de gemeente.")
     desk.page.locator("[name=reply]").fill("Uw straat is verbeterd.")
+    desk.page.locator("[name=is_done_by_hand]").check()
     desk.presses(SENT)
     desk.reads("Wie het hoort", "geen e-mailadres: bel of schrijf, en zeg het dan hier")
     desk.presses("Ik heb het verteld")

@@ -89,7 +89,7 @@ def _ask(world: World, by: Actor) -> None:
         receipt = _receipt(world, at, RequestChannel.COUNTER, days)
         row = enter_request(Wish(kind, words), receipt, language="nl", by=by)
         check_identity(row.id, IdentityCheck.COUNTER, by=by)
-        decide_request(row.id, {}, reply=reply, by=by)
+        decide_request(row.id, {}, reply=reply, is_done_by_hand=True, by=by)
 
 
 def _complain(world: World, by: Actor) -> None:

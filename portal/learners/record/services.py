@@ -121,6 +121,28 @@ def change_learner(
     return apply_change(learner, values, source=source, channel=channel, grounds=grounds, by=by)
 
 
+def correct_learner(
+    learner_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    channel: str,
+    seen: str | None,
+    grounds: Mapping[str, str],
+    by: Actor,
+) -> bool:
+    """Change fields of a record as its learner asked the school to (AVG art. 16); say whether anything changed.
+
+    Who decides on what she asks changes what it is about, whatever her role changes otherwise. Raises as
+    `change_learner` does.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    learner = lock_learner(learner_id, by)
+    before = learner.version
+    wanted = _own_changes(learner, clean(values), grounds, seen) if seen is not None else values
+    apply_change(learner, wanted, source=Source.LEARNER, channel=channel, grounds=grounds, is_correction=True, by=by)
+    return learner.version != before
+
+
 def apply_change(
     learner: Learner,
     values: Mapping[str, Any],

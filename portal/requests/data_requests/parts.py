@@ -11,10 +11,11 @@ from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.services import NO_IDENTITY, PROOF
 
 _LEARNER = frozenset({PersonKind.LEARNER})
+_NOBODY: frozenset[PersonKind] = frozenset()
 _CARRIED_OUT: Mapping[RequestKind, frozenset[PersonKind]] = {
     RequestKind.ACCESS: frozenset(PersonKind),
     RequestKind.PORTABILITY: frozenset(PersonKind) - {PersonKind.CONTACT_PERSON},
-    RequestKind.RECTIFICATION: _LEARNER,
+    RequestKind.RECTIFICATION: _NOBODY,
     RequestKind.ERASURE: frozenset({PersonKind.LEARNER, PersonKind.CONTACT_PERSON}),
     RequestKind.RESTRICTION: _LEARNER,
     RequestKind.OBJECTION: _LEARNER,

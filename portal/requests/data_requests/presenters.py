@@ -171,6 +171,8 @@ def _note(request: DataRequest, answer: RequestAnswer) -> str:
     if is_carried_out(request):
         return ""
     name = request.decided_by_name or request.proposed_by_name or ""
+    if request.kind is RequestKind.RECTIFICATION:
+        return _("De school verbetert dit. %(name)s zorgt ervoor.", name=name)
     return _("De school doet dit met de hand. %(name)s zorgt ervoor.", name=name)
 
 

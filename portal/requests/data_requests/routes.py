@@ -34,6 +34,7 @@ from portal.requests.answers.services import (
 )
 from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
+from portal.requests.corrections.presenters import present_correctable
 from portal.requests.data_requests.clock import extended_due_on
 from portal.requests.data_requests.desk import sees_whole
 from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm
@@ -344,6 +345,7 @@ def _page(
         starts=starts(row),
         read_in=read_in(row),
         by_hand=by_hand(row),
+        correctable=present_correctable(row, by),
         going=going,
         told=list_told(row.id, by.scope),
         shielded=shielded,

@@ -50,7 +50,7 @@ def test_a_recipient_with_an_address_is_mailed_by_her_number_alone_and_once(scho
     scene, disclosure = given_file()
     set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
     request = ask_request(scene.amina, RequestKind.RECTIFICATION, body="Mijn straat.")
-    decide_request(request.id, {}, reply="Verbeterd.", by=as_staff())
+    decide_request(request.id, {}, reply="Verbeterd.", is_done_by_hand=True, by=as_staff())
     [mail] = mails()
     assert scene.amina.number in mail
     assert scene.amina.family_name not in mail

@@ -184,6 +184,6 @@ def test_what_is_contested_stands_still_until_the_answer_where_she_asks_that(sch
     request = ask(learner, RequestKind.RECTIFICATION, body="Mijn naam.", is_restricted_meanwhile=True)
     [restriction] = list_restrictions(learner.id, SYSTEM)
     assert restriction.is_in_force
-    services.decide_request(request.id, {}, reply="Verbeterd.", by=as_staff())
+    services.decide_request(request.id, {}, reply="Verbeterd.", is_done_by_hand=True, by=as_staff())
     assert restriction.told_at is not None
     assert restriction.is_in_force  # she is told first; the worker lifts it after that

@@ -77,7 +77,12 @@ def test_an_answer_tells_her_first_and_the_worker_lifts_it_the_day_after(
     with in_school(HERE):
         request = ask(amina, RequestKind.RECTIFICATION, body="Mis.", is_restricted_meanwhile=True)
     sign_in(client, "privacy_staff")
-    assert client.post(f"/verzoeken/{request.id}/beslissen", {"part_0": "", "reply": "Goed."}).status_code == 303
+    assert (
+        client.post(
+            f"/verzoeken/{request.id}/beslissen", {"part_0": "", "reply": "Goed.", "is_done_by_hand": "y"}
+        ).status_code
+        == 303
+    )
     with in_school(HERE):
         row = restriction_of(amina.id)
         assert row.told_at is not None
@@ -92,7 +97,7 @@ def test_an_answer_tells_her_first_and_the_worker_lifts_it_the_day_after(
 def test_who_has_no_address_stays_hidden_until_the_desk_told_her(school: SchoolView) -> None:
     learner = make_learner(email=None)
     request = ask(learner, RequestKind.RECTIFICATION, body="Mis.", is_restricted_meanwhile=True)
-    decide_request(request.id, {}, reply="Goed.", by=as_staff())
+    decide_request(request.id, {}, reply="Goed.", is_done_by_hand=True, by=as_staff())
     assert restriction_of(learner.id).told_at is None
     assert lifting_jobs() == []
 
@@ -101,7 +106,7 @@ def test_what_is_asked_anew_meanwhile_is_not_lifted(school: SchoolView) -> None:
     learner = make_learner(email="a@example.org")
     request = ask(learner, RequestKind.RECTIFICATION, body="Mis.", is_restricted_meanwhile=True)
     row = restriction_of(learner.id)
-    decide_request(request.id, {}, reply="Goed.", by=as_staff())
+    decide_request(request.id, {}, reply="Goed.", is_done_by_hand=True, by=as_staff())
     row.told_at = None  # as `restrict` leaves it where the same is asked once more
     lift_told_restriction(row.id, by=PORTAL)
     assert row.is_in_force
@@ -112,7 +117,7 @@ def test_a_granted_restriction_outlives_the_correction_that_hid_the_same(school:
     correction = ask(learner, RequestKind.RECTIFICATION, body="Mis.", is_restricted_meanwhile=True)
     asked = ask(learner, RequestKind.RESTRICTION, restriction_ground="claim")
     decide_request(asked.id, {}, reply="Goed.", by=by)
-    decide_request(correction.id, {}, reply="Goed.", by=by)
+    decide_request(correction.id, {}, reply="Goed.", is_done_by_hand=True, by=by)
     told = {each.data_request_id: each.told_at is not None for each in list_restrictions(learner.id, SYSTEM)}
     assert told == {correction.id: True, asked.id: False}
 

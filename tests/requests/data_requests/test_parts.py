@@ -59,7 +59,8 @@ def test_a_yes_that_nobody_carries_out_waits_until_the_office_says_it_did(school
     assert request.decided_at is None
     decide_request(request.id, {}, reply="Goed.", is_done_by_hand=True, by=by)
     notes = {note for _title, _answer, _ground, note in told_answers(request, list_answers(request))}
-    assert notes == {f"De school doet dit met de hand. {by.name} zorgt ervoor."}
+    told = "De school verbetert dit." if kind == "rectification" else "De school doet dit met de hand."
+    assert notes == {f"{told} {by.name} zorgt ervoor."}
 
 
 @pytest.mark.parametrize("kind", ["restriction", "objection", "portability"])

@@ -85,7 +85,7 @@ def test_the_list_says_of_what_the_reason_is_gone(client: PageClient, sign_in: S
     with in_school(HERE):
         omar = make_learner("Omar", "Haddad", email=None)
         asked = ask(omar, RequestKind.RECTIFICATION, body="Mis.", is_restricted_meanwhile=True)
-        decide_request(asked.id, {}, reply="Goed.", by=as_staff())
+        decide_request(asked.id, {}, reply="Goed.", is_done_by_hand=True, by=as_staff())
     assert text_at(client, LIST).count("de reden is er niet meer") == 1
 
 

@@ -275,7 +275,7 @@ def test_answers_that_somebody_gave_stay_when_she_is_erased(app: Flask, staff: A
     with app.app_context():
         request = enter(RequestKind.RECTIFICATION, learner_id=learner.id, body="Mijn naam", by=by)
         check_identity(request.id, IdentityCheck.COUNTER, by=by)
-        decide_request(request.id, {}, reply="Klaar", by=by)
+        decide_request(request.id, {}, reply="Klaar", is_done_by_hand=True, by=by)
         erase_person(PersonKind.STAFF, handler.id, why="asked")
         session.expire_all()
     assert session.query(RequestAnswer).count() == 1
