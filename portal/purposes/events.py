@@ -29,9 +29,7 @@ AREA = Area(
             _l("bezwaar afgewezen, met een dwingende reden"),
             _l("wees uw bezwaar af, met een dwingende reden"),
         ),
-        Event(
-            "purposes.objection_made", _l("bezwaar gemaakt: het gebruik stopt"), _l("maakte bezwaar: het gebruik stopt")
-        ),
+        Event("purposes.objection_made", _l("bezwaar gemaakt"), _l("maakte bezwaar tegen een gebruik")),
         Event(
             "purposes.objection_taken_back",
             _l("bezwaar teruggenomen: het gebruik mag weer"),

@@ -210,7 +210,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
     objections = {each.purpose: each for each in list_objections(learner_id, scope)}
     policy, owed = current_policy(), list_owed_purposes(learner_id, scope)
     request = find_municipality_request(learner_id, scope) if owed else None
-    asked = _asked_before_use(policy)
+    asked = asked_before_use(policy)
     views = []
     is_minor, appointed = _is_minor(learner_id, scope), list_appointed(learner_id, scope)
     for purpose in policy.purposes:
@@ -240,7 +240,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
     return sorted(views, key=lambda view: not view.purpose.asks_consent)
 
 
-def _asked_before_use(policy: Policy) -> frozenset[str]:
+def asked_before_use(policy: Policy) -> frozenset[str]:
     """Return the purposes that a file, a mail or a figure asks before it is made: no to one of them stops it."""
     given = {each.purpose for each in policy.templates} | {*policy.purposes_of_figures()}
     mailed = {each.key for each in policy.purposes if each.nature == "marketing"}

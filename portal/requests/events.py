@@ -45,6 +45,7 @@ AREA = Area(
         Event("requests.decided", _l("op een verzoek beslist"), _l("gaf antwoord op uw verzoek")),
         Event("requests.document_not_right", _l("bewijs niet goed"), _l("kon uit uw bewijs niet zien wie u bent")),
         Event("requests.ended", _l("verzoeken zonder naam gewist na de termijn")),
+        Event("requests.done_by_hand", _l("gedaan wat een verzoek vroeg"), _l("deed wat bij uw verzoek hoort")),
         Event("requests.extended", _l("verzoek verlengd, met reden"), _l("nam meer tijd voor uw verzoek")),
         Event("requests.filed", _l("verzoek gedaan"), _l("deed een verzoek over gegevens")),
         Event("requests.identity_asked", _l("gevraagd wie dit vraagt"), _l("vroeg wie het verzoek deed")),

@@ -90,7 +90,7 @@ def test_a_learner_asks_for_all_eight_things(
     asks(amina, "Afschermen", restriction_ground="claim")
     asks(amina, "Meenemen", organisation="Taalschool Elders")
     asks(amina, "Nee zeggen", purposes="security", body="Door mijn situatie.")
-    amina.reads("Het gebruik stopt nu al.")
+    amina.reads("De school denkt na over uw bezwaar.")
     amina.go("/mijn/rechten")
     page.get_by_role("link", name=re.compile("^Toestemming terugnemen")).click()
     amina.titled("Mijn toestemmingen")

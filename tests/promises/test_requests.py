@@ -15,7 +15,7 @@ from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.objections.queries import list_objections
-from portal.purposes.queries import is_open
+from portal.purposes.queries import asked_before_use, is_open
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, tell_of_lifting
 from portal.requests.answers.grounds import Ground
@@ -63,7 +63,8 @@ def file(client: PageClient, slug: str, **typed: Any) -> str:
 
 def objectable(slug: str) -> str:
     with in_school(school_id(slug)):
-        return next(each.key for each in current_policy().purposes if each.may_be_objected_to)
+        stopping = asked_before_use(current_policy())
+        return next(each.key for each in current_policy().purposes if each.may_be_objected_to and each.key in stopping)
 
 
 def row_at(slug: str, address: str) -> DataRequest:

@@ -60,7 +60,8 @@ def decide_request(
     weighed = open_subjects(request)
     wanted = [Decision(each, decisions.get(each) if each in weighed else None) for each in subjects_of(request)]
     _check(request, wanted, reply, proof)
-    if any(each.ground is None for each in wanted) and not (is_done_by_hand or is_carried_out(request)):
+    granted = [each.subject for each in wanted if each.ground is None]
+    if granted and not (is_done_by_hand or is_carried_out(request, granted)):
         raise Invalid("is_done_by_hand", "do_first")
     _store(request, wanted, reply, proof)
     if any(needs_second(each.ground) for each in wanted) and _has_second(by):
@@ -117,9 +118,27 @@ def answer_nothing_held(request_id: UUID, *, by: Actor) -> DataRequest:
 
 
 def grant_by_itself(request: DataRequest, *, by: Actor) -> DataRequest:
-    """Grant a request that needs nobody's decision, or whose time to decide is past (AVG art. 21(1), 21(3))."""
+    """Grant a request that needs nobody's decision, or whose time to decide is past (AVG art. 21(1), 21(3)).
+
+    It stays open at the desk while somebody must do by hand what the portal doesn't (`finish_by_hand`).
+    """
     _store(request, [Decision(subject) for subject in subjects_of(request)], "", "")
-    return _settle(request, by)
+    return _settle(request, by, is_left_to_do=not is_carried_out(request))
+
+
+def finish_by_hand(request_id: UUID, *, by: Actor) -> None:
+    """Close a request that was granted by itself, now that somebody did by hand what it asks. Safe to repeat.
+
+    Raises NotAllowed, NotFound, and Conflict("nothing_to_do") for any other.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    request = lock_request(request_id, by)
+    if request.is_left_to_do:
+        request.closed_at = now()
+        session.flush()
+        log("requests.done_by_hand", request, by)
+    elif request.is_undecided or request.is_open:
+        raise Conflict("nothing_to_do")
 
 
 def answer_with_file(request: DataRequest, *, blacked_out: int, by: Actor) -> DataRequest:
@@ -232,7 +251,12 @@ def _forget_answers(request: DataRequest) -> None:
 
 
 def _settle(
-    request: DataRequest, by: Actor, *, are_recipients_told: bool = False, are_invoices_kept: bool = False
+    request: DataRequest,
+    by: Actor,
+    *,
+    are_recipients_told: bool = False,
+    are_invoices_kept: bool = False,
+    is_left_to_do: bool = False,
 ) -> DataRequest:
     """Give the answer that is stored by part, carry out what it grants, and tell who asked."""
     if request.kind is RequestKind.ERASURE:
@@ -241,7 +265,8 @@ def _settle(
     outcomes = {answer.outcome for answer in answers}
     request.outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.IN_PART
     request.decided_at, request.decided_by, request.decided_by_name = now(), by.account_id, by.name
-    if not request.is_answered_by_file or request.outcome in {Outcome.REFUSED, Outcome.NOTHING_HELD}:
+    waits = request.is_answered_by_file or is_left_to_do
+    if not waits or request.outcome in {Outcome.REFUSED, Outcome.NOTHING_HELD}:
         request.closed_at = request.decided_at
     destroy_waiting(request.id, by.scope)
     session.flush()

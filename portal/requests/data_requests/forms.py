@@ -286,5 +286,6 @@ class AskForm(Form):
         "identity_unknown": _l("Eerst moet zeker zijn wie dit vraagt."),
         "person_known": _l("Bij dit verzoek hoort al een persoon."),
         "seen_already": _l("Het bewijs is al bekeken. Dat kan maar één keer."),
+        "nothing_to_do": _l("Bij dit verzoek is nu niets te doen."),
         "not_seen": _l("Bekijk eerst het bewijs."),
     }

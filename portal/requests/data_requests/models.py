@@ -230,6 +230,16 @@ class DataRequest(AboutPerson, SchoolOwned):
         return (self.kind is RequestKind.ACCESS or is_portable) and self.is_of_known_person and not self.entry_ids
 
     @hybrid_property
+    def is_left_to_do(self) -> bool:
+        """Say whether it was granted by itself, and somebody must still do by hand what it asks."""
+        return self.closed_at is None and self.decided_at is not None and self.kind is RequestKind.OBJECTION
+
+    @is_left_to_do.inplace.expression
+    @classmethod
+    def _is_left_to_do(cls) -> ColumnElement[bool]:
+        return and_(cls.closed_at.is_(None), cls.decided_at.is_not(None), cls.kind == RequestKind.OBJECTION)
+
+    @hybrid_property
     def is_open(self) -> bool:
         """Say whether it still waits for something."""
         return self.closed_at is None

@@ -11,7 +11,7 @@ from portal.purposes.objections.queries import list_objections
 from portal.purposes.objections.services import make_objections, take_back_objection
 from portal.representation.disputes.models import DisputeSubject
 from portal.representation.disputes.services import must_not_contradict
-from portal.requests.answers.services import grant_by_itself
+from portal.requests.answers.services import close_request, grant_by_itself
 from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.queries import get_own_request, list_own_requests, list_past_their_day
@@ -51,6 +51,10 @@ def say_yes_again(purpose: str, *, by: Actor) -> None:
         if is_hers and request.is_undecided and purpose in request.purposes:
             _ask_no_more(get_own_request(request.id, by, lock=True), purpose, by)
     take_back_objection(learner_id, purpose, by=by)
+    held = {each.purpose for each in list_objections(learner_id, by.scope)}
+    for request in list_own_requests(by):
+        if request.learner_id == learner_id and request.is_left_to_do and held.isdisjoint(request.purposes):
+            close_request(request, by=by)
 
 
 def _ask_no_more(request: DataRequest, purpose: str, by: Actor) -> None:
@@ -65,6 +69,8 @@ def _ask_no_more(request: DataRequest, purpose: str, by: Actor) -> None:
 
 def grant_unanswered() -> int:
     """Let objections of learners stop the use for good whose day went by without an answer; return how many.
+
+    What doesn't stop by itself waits at the desk until somebody stopped it.
 
     Those of others stop nothing by themselves: they stay with the desk, which stops the use by hand.
     """

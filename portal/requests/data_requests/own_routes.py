@@ -39,7 +39,7 @@ from portal.requests.data_requests.models import DataRequest, Outcome, RequestAn
 from portal.requests.data_requests.objections import say_yes_again
 from portal.requests.data_requests.own_requests import file_own_request
 from portal.requests.data_requests.parts import erasable_once_won, purposes_about
-from portal.requests.data_requests.presenters import told_answers, view_of
+from portal.requests.data_requests.presenters import present_objectable, told_answers, view_of
 from portal.requests.data_requests.queries import askable, get_own_request, list_answers, list_own_requests, text_of
 from portal.requests.data_requests.services import (
     accept_code,
@@ -159,8 +159,15 @@ def _ask_page(kind: RequestKind, form: RequestForm, herself: bool, *, status: in
     learner_id = require_actor().scope.own_learner_id
     if learner_id is not None and not herself:
         audit.saw([learner_id], "requests.asked", folds=True)
-    due_on = first_due_on(kind, today())
-    return page("requests/ask.html", form=form, kind=kind.value, due_on=due_on, herself=herself, status=status)
+    return page(
+        "requests/ask.html",
+        form=form,
+        kind=kind.value,
+        due_on=first_due_on(kind, today()),
+        herself=herself,
+        uses=present_objectable(_own_kind(require_actor()) if herself else PersonKind.LEARNER),
+        status=status,
+    )
 
 
 @blueprint.get("/mijn/rechten/<uuid:request_id>")

@@ -7,6 +7,7 @@ from portal.core.db.base import Base
 from portal.core.personal_data import PersonKind, registry
 from portal.policy.queries import current_policy
 from portal.policy.schema.statement import StaffData
+from portal.purposes.queries import asked_before_use
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.services import NO_IDENTITY, PROOF
 
@@ -28,10 +29,33 @@ _SIGNING_IN = frozenset({"account", "activity"})
 """Of which categories something is held of who works here or represents somebody, that a use may be objected to."""
 
 
-def is_carried_out(request: DataRequest) -> bool:
-    """Say whether the portal carries out a yes to a request; nothing is to be done for who isn't known here."""
+def is_carried_out(request: DataRequest, subjects: Collection[str] | None = None) -> bool:
+    """Say whether the portal carries out a yes to a request, or to these parts of it.
+
+    Nothing is to be done for who isn't known here. Of an objection it stops the uses alone that ask before they begin.
+    """
     kind = request.person_kind
-    return kind is None or bool(request.entry_ids) or kind in _CARRIED_OUT[request.kind]
+    if kind is None or request.entry_ids:
+        return True
+    if kind not in _CARRIED_OUT[request.kind]:
+        return False
+    if request.kind is not RequestKind.OBJECTION:
+        return True
+    return stopping_at_once(kind).issuperset(request.purposes if subjects is None else subjects)
+
+
+def stopping_at_once(kind: PersonKind) -> frozenset[str]:
+    """Return the uses that stop from the moment in which such a person objects; others the school stops by hand."""
+    return asked_before_use(current_policy()) if kind is PersonKind.LEARNER else frozenset()
+
+
+def stopped_by_hand(request: DataRequest, subjects: Collection[str] | None = None) -> list[str]:
+    """Return the uses among those to which a request objects, or among these, that the school stops by hand."""
+    if request.kind is not RequestKind.OBJECTION:
+        return []
+    return [
+        each for each in (request.purposes if subjects is None else subjects) if not is_carried_out(request, [each])
+    ]
 
 
 @lru_cache(maxsize=len(PersonKind))

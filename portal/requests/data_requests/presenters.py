@@ -7,13 +7,20 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.clock import local, today
-from portal.core.http.languages import LANGUAGES, _, _l, _n, in_language, language, written
+from portal.core.http.languages import LANGUAGES, _, _l, _n, comma, in_language, language, written
+from portal.core.personal_data import PersonKind
 from portal.policy.presenters import staff_term_of
 from portal.policy.queries import current_policy
 from portal.requests.answers.grounds import GROUNDS, Ground, GroundText
 from portal.requests.data_requests.labels import KINDS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
-from portal.requests.data_requests.parts import is_carried_out, staff_part
+from portal.requests.data_requests.parts import (
+    is_carried_out,
+    purposes_about,
+    staff_part,
+    stopped_by_hand,
+    stopping_at_once,
+)
 from portal.requests.data_requests.queries import SOON
 from portal.requests.data_requests.services import NO_IDENTITY
 from portal.requests.log_names.presenters import look_titles
@@ -27,6 +34,7 @@ class State(StrEnum):
     IN_HAND = "in_hand"
     SECOND = "second"
     ANSWERED = "answered"
+    TO_DO = "to_do"
     WITHDRAWN = "withdrawn"
     JOINED = "joined"
     CLOSED = "closed"
@@ -38,6 +46,7 @@ STATES = {
     State.IN_HAND: _l("in behandeling"),
     State.SECOND: _l("wacht op een tweede persoon"),
     State.ANSWERED: _l("beantwoord, bestand ligt klaar"),
+    State.TO_DO: _l("toegewezen, nog te doen"),
     State.WITHDRAWN: _l("teruggenomen"),
     State.JOINED: _l("samengevoegd"),
     State.CLOSED: _l("klaar"),
@@ -52,6 +61,8 @@ def state_of(request: DataRequest) -> State:
         return State.JOINED
     if request.closed_at is not None:
         return State.CLOSED
+    if request.is_left_to_do:
+        return State.TO_DO
     if request.decided_at is not None:
         return State.ANSWERED
     if request.identity_check is None and request.kind not in NO_IDENTITY:
@@ -168,8 +179,12 @@ def _note(request: DataRequest, answer: RequestAnswer) -> str:
         return _kept_until(request, answer)
     if request.is_doubted:
         return _("Het gebruik stopt. Er is niets gewist: wij weten niet zeker wie dit vraagt.")
-    if is_carried_out(request):
+    if is_carried_out(request, [answer.subject]):
         return ""
+    if request.is_left_to_do:
+        return _("De school mag dit niet meer doen. Zij moet het nog stoppen.")
+    if request.decided_at is not None and request.decided_by is None:
+        return _("De school is hiermee gestopt.")
     name = request.decided_by_name or request.proposed_by_name or ""
     if request.kind is RequestKind.RECTIFICATION:
         return _("De school verbetert dit. %(name)s zorgt ervoor.", name=name)
@@ -178,7 +193,15 @@ def _note(request: DataRequest, answer: RequestAnswer) -> str:
 
 def by_hand(request: DataRequest) -> str:
     """Say what the desk does by hand before it says yes; nothing where the portal carries it out."""
-    return "" if is_carried_out(request) else str(_BY_HAND[request.kind])
+    if is_carried_out(request):
+        return ""
+    uses = comma().join(str(title_of(request, key)) for key in stopped_by_hand(request))
+    if uses:
+        return _(
+            "Dit stopt niet vanzelf: %(uses)s. Stop het eerst zelf, ook buiten het portaal. Zeg daarna pas ja.",
+            uses=uses,
+        )
+    return str(_BY_HAND[request.kind])
 
 
 _BY_HAND = {
@@ -192,9 +215,6 @@ _BY_HAND = {
         "Het portaal schermt dit niet vanzelf af. Zorg eerst dat niemand deze gegevens gebruikt. Zeg daarna pas ja."
     ),
     RequestKind.PORTABILITY: _l("Het portaal maakt dit bestand niet. Maak het eerst zelf. Zeg daarna pas ja."),
-    RequestKind.OBJECTION: _l(
-        "Het portaal stopt dit gebruik niet vanzelf. Stop het eerst zelf, ook buiten het portaal. Zeg daarna pas ja."
-    ),
     RequestKind.CONSENT_WITHDRAWAL: _l(
         "Het portaal stopt dit gebruik niet vanzelf. Stop het eerst zelf, ook buiten het portaal. Zeg daarna pas ja."
     ),
@@ -242,10 +262,28 @@ def _at_work(request: DataRequest) -> tuple[str, str, str]:
         RequestKind.ACCESS: _("De school kijkt of er namen van anderen in staan."),
         RequestKind.PORTABILITY: _("De school maakt het bestand."),
         RequestKind.RECTIFICATION: _("De school kijkt wat er moet staan."),
-        RequestKind.OBJECTION: _("Het gebruik stopt nu al. De school denkt na over uw bezwaar."),
+        RequestKind.OBJECTION: _weighed(request),
     }
     other = _("De school weegt uw reden af.") if request.entry_ids else None
     return other or by_kind.get(request.kind, _("De school kijkt naar uw verzoek.")), state, handled
+
+
+def _weighed(request: DataRequest) -> str:
+    """Say that an objection is weighed, and whether the use stopped meanwhile."""
+    by_hand = stopped_by_hand(request)
+    if not request.is_of_known_person or len(by_hand) == len(request.purposes):
+        return _("De school denkt na over uw bezwaar.")
+    if by_hand:
+        return _("Een deel stopt nu al. De school denkt na over uw bezwaar.")
+    return _("Het gebruik stopt nu al. De school denkt na over uw bezwaar.")
+
+
+def present_objectable(kind: PersonKind) -> tuple[list[str], list[str]]:
+    """Return the uses to which such a person may object, in words: those that stop at once, and the others."""
+    policy, lang, stopping = current_policy(), language(), stopping_at_once(kind)
+    titles = {key: str(policy.text(policy.purpose(key).title, lang)) for key in purposes_about(kind)}
+    at_once = [title for key, title in titles.items() if key in stopping]
+    return at_once, [title for key, title in titles.items() if key not in stopping]
 
 
 def _answer(request: DataRequest) -> tuple[str, str, str]:

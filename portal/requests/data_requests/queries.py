@@ -321,12 +321,14 @@ def count_waiting_requests() -> tuple[int, int]:
 
 
 def list_to_remind(until: date) -> list[DataRequest]:
-    """Return the requests without an answer whose day comes by `until`, and of which nobody was reminded today."""
+    """Return the requests without an answer whose day comes by `until`, and those that somebody must still carry out.
+
+    None of which anybody was reminded today.
+    """
     yesterday = now() - timedelta(hours=20)
     statement = select(DataRequest).where(
         _here(),
-        DataRequest.is_undecided,
-        DataRequest.due_on <= until,
+        or_(and_(DataRequest.is_undecided, DataRequest.due_on <= until), DataRequest.is_left_to_do),
         or_(DataRequest.reminded_at.is_(None), DataRequest.reminded_at < yesterday),
     )
     return list(session.scalars(statement.order_by(DataRequest.due_on, DataRequest.id)))

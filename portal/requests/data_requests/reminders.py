@@ -14,7 +14,10 @@ from portal.schools.queries import current_school
 
 
 def remind() -> int:
-    """Mail who has a request that is nearly due or late, else everybody who decides; return how many requests."""
+    """Mail who has a request that is nearly due or late, else everybody who decides; return how many requests.
+
+    So is one that was granted by itself, until somebody carried it out.
+    """
     due = list_to_remind(today() + SOON)
     if not due:
         return 0
@@ -29,8 +32,9 @@ def remind() -> int:
                 language=account.language,
                 name=account.name,
                 school=current_school().name,
-                count=len(hers),
-                late=sum(each.due_on < today() for each in hers),
+                count=sum(each.is_undecided for each in hers),
+                late=sum(each.is_undecided and each.due_on < today() for each in hers),
+                to_do=sum(each.is_left_to_do for each in hers),
                 link=address_of("/verzoeken"),
             )
     for each in due:

@@ -30,6 +30,7 @@ from portal.requests.answers.services import (
     confirm_refusal,
     decide_request,
     find_legal_keeps,
+    finish_by_hand,
     send_back,
 )
 from portal.requests.askers.services import may_be_named
@@ -46,7 +47,7 @@ from portal.requests.data_requests.models import (
     RequestKind,
 )
 from portal.requests.data_requests.notices import can_be_mailed
-from portal.requests.data_requests.parts import is_carried_out, open_subjects
+from portal.requests.data_requests.parts import is_carried_out, open_subjects, stopped_by_hand
 from portal.requests.data_requests.presenters import by_hand, read_in, starts, title_of, told_answers, view_of
 from portal.requests.data_requests.queries import (
     Waiting,
@@ -232,6 +233,18 @@ def confirm(request_id: UUID) -> Response | BaseResponse:
     return _do(request_id, form, confirm_it, _("Besloten en verstuurd."), name="confirm_form")
 
 
+@blueprint.post("/verzoeken/<uuid:request_id>/gedaan")
+@requires(Permission.REQUEST_KEEP)
+def did_by_hand(request_id: UUID) -> Response | BaseResponse:
+    """Say that it is done what a request asks that was granted by itself."""
+    return _do(
+        request_id,
+        AskForm(),
+        lambda: finish_by_hand(request_id, by=require_actor()),
+        _("Opgeslagen. Dit verzoek is klaar."),
+    )
+
+
 @blueprint.post("/verzoeken/<uuid:request_id>/terugsturen")
 @requires(Permission.REQUEST_KEEP)
 def return_proposal(request_id: UUID) -> Response | BaseResponse:
@@ -345,6 +358,7 @@ def _page(
         starts=starts(row),
         read_in=read_in(row),
         by_hand=by_hand(row),
+        to_do=[str(title_of(row, key)) for key in stopped_by_hand(row)] if row.is_left_to_do else [],
         correctable=present_correctable(row, by),
         going=going,
         told=list_told(row.id, by.scope),

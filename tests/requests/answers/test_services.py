@@ -141,7 +141,7 @@ def test_an_objection_stops_the_use_while_it_is_weighed_and_for_good_unless_the_
     assert list_objections(learner.id, SYSTEM) == []
 
     again = ask(learner, RequestKind.OBJECTION, purposes=("security",), body="Nog eens.")
-    services.decide_request(again.id, {}, reply="Goed.", by=by)
+    services.decide_request(again.id, {}, reply="Goed.", is_done_by_hand=True, by=by)
     [won] = list_objections(learner.id, SYSTEM)
     assert won.settled_at is not None
 

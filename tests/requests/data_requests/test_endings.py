@@ -159,7 +159,7 @@ def test_a_refused_objection_ends_whichever_request_made_it(school: SchoolView) 
     ask(learner, RequestKind.OBJECTION, purposes=("security",))
     both = ask(learner, RequestKind.OBJECTION, purposes=("security", "efficiency"))
     refused = {"security": Ground.COMPELLING}
-    decide_request(both.id, refused, reply="Nee.", proof="Zonder log is het niet veilig.", by=by)
+    decide_request(both.id, refused, reply="Nee.", proof="Niet veilig.", is_done_by_hand=True, by=by)
     assert is_open("security", learner.id, SYSTEM)
     assert not is_open("efficiency", learner.id, SYSTEM)
 
@@ -167,7 +167,7 @@ def test_a_refused_objection_ends_whichever_request_made_it(school: SchoolView) 
 def test_she_says_yes_again_to_what_she_won(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     with in_school(HERE):
         won = ask(amina, RequestKind.OBJECTION, purposes=("security",))
-        decide_request(won.id, {}, reply="Goed.", by=as_staff())
+        decide_request(won.id, {}, reply="Goed.", is_done_by_hand=True, by=as_staff())
     sign_in(client, "learner", learner=amina)
     assert "Toch ja" in client.get("/mijn/toestemmingen").get_data(as_text=True)
     assert client.post("/mijn/rechten/bezwaar/security/toch-ja", {}).status_code == 303
@@ -198,7 +198,7 @@ def test_what_is_restricted_because_she_objected_is_released_with_it(school: Sch
     asked = ask(learner, RequestKind.RESTRICTION, restriction_ground="objection")
     decide_request(asked.id, {}, reply="Goed.", by=by)
     assert restriction_of(learner.id).ground is RestrictionGround.OBJECTION
-    decide_request(objection.id, {}, reply="Goed.", by=by)
+    decide_request(objection.id, {}, reply="Goed.", is_done_by_hand=True, by=by)
     assert restriction_of(learner.id).told_at is not None
     assert len(lifting_jobs()) == 1
 
@@ -281,7 +281,7 @@ def test_what_one_of_two_hid_stays_hidden_until_both_are_answered(school: School
     kept = join_requests(first.id, second.id, by=by)
     assert kept.is_restricted_meanwhile
     assert restriction_of(learner.id).told_at is None
-    decide_request(kept.id, {}, reply="Goed.", by=by)
+    decide_request(kept.id, {}, reply="Goed.", is_done_by_hand=True, by=by)
     assert restriction_of(learner.id).told_at is not None
 
 
