@@ -133,7 +133,8 @@ OTHERS = {
         choose_whom end_own end_own_access end_representative give_access_back settle
     """,
     "requests": """
-        accept_document agree_again answer_of_complaint ask_new_code ask_who combine confirm decide extend give_advice
+        accept_document agree_again answer_of_complaint ask_new_code ask_who combine confirm decide did_by_hand extend
+        give_advice
         give_code give_public_code hand_in_own handle_complaint lift say_about say_whose_complaint
         refuse_document return_proposal saw_at_counter say_nothing_held
         say_person see_document stop take take_back tell_it_stops tell_recipient told_code use
