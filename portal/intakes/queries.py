@@ -1,5 +1,6 @@
 """Reads of intakes across learners."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -8,8 +9,8 @@ from portal.core.db.scope import current_school_id
 from portal.intakes.models import Intake
 
 
-def learners_told_at_intake() -> Select[UUID]:
-    """Return the statement that selects the learners to whom the privacy statement was pointed out at an intake."""
-    return select(Intake.learner_id).where(
+def learners_told_at_intake() -> Select[UUID, datetime | None]:
+    """Return the statement that selects to whom the privacy statement was pointed out at an intake, and when."""
+    return select(Intake.learner_id, Intake.statement_shown_at).where(
         Intake.school_id == current_school_id(), Intake.statement_version_id.is_not(None)
     )

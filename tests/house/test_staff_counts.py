@@ -23,7 +23,7 @@ CHECKED: dict[str, tuple[str, ...]] = {
 """Modules that count or remind by member of staff, each with those that show or send it, behind the check."""
 
 OTHERWISE: dict[str, str] = {
-    "portal/assurance/counts/security.py": "how many accepted the duty, have a second step or left: nobody by name",
+    "portal/assurance/counts/looks.py": "how many of those who looked accepted the duty first: nobody by name",
     "portal/accounts/queries.py": "counts how many can keep the members, not what one of them did",
     "portal/courses/clashes/queries.py": "who is free to take over lessons; nothing that was done or left undone",
     "portal/learners/enrolments/queries.py": "puts the names of a group's teachers in a line, once each",

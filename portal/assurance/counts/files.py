@@ -148,24 +148,33 @@ def count_kept_objections(policy: Policy, _subject: str) -> Count:
 
 
 def count_kept_restrictions(_policy: Policy, _subject: str) -> Count:
-    """Return of how many restrictions in force no file was made with what is restricted; a recorded ground is none."""
+    """Return of how many restrictions no file was given meanwhile with what is restricted, but for a recorded use.
+
+    A use is for a file where whoever made it recorded its ground that day, before it was made.
+    """
     same = and_(DisclosureLearner.disclosure_id == Disclosure.id, DisclosureLearner.school_id == Disclosure.school_id)
     used = exists().where(
-        RestrictionUse.school_id == Restriction.school_id, RestrictionUse.restriction_id == Restriction.id
+        RestrictionUse.school_id == Restriction.school_id,
+        RestrictionUse.restriction_id == Restriction.id,
+        RestrictionUse.used_by == Disclosure.made_by,
+        RestrictionUse.used_at <= Disclosure.made_at,
+        day_of(RestrictionUse.used_at) == day_of(Disclosure.made_at),
     )
     whole = func.cardinality(Restriction.categories) == 0
-    made = (
+    given = (
         select(Disclosure.id)
         .join(DisclosureLearner, same)
         .where(
             Disclosure.school_id == Restriction.school_id,
             DisclosureLearner.learner_id == Restriction.learner_id,
-            Disclosure.made_at >= Restriction.started_at,
+            Disclosure.first_downloaded_at >= Restriction.started_at,
+            or_(Restriction.is_in_force, Disclosure.first_downloaded_at < Restriction.lifted_at),
             or_(whole, Disclosure.categories.bool_op("&&")(Restriction.categories)),
             _GIVEN,
+            not_(used),
         )
     )
-    return count_rows(Restriction, Restriction.is_in_force, or_(used, not_(made.exists())))
+    return count_rows(Restriction, Restriction.id.is_not(None), not_(given.exists()))
 
 
 def _recipients_that_got(policy: Policy) -> list[Recipient]:

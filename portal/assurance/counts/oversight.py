@@ -29,13 +29,25 @@ def count_reported_incidents(_policy: Policy, _subject: str) -> Count:
 
 
 def count_made_backups(_policy: Policy, _subject: str) -> Count:
-    """Return whether the newest backup is as new as the hosting wants, and whether the last drill went well (OP-07).
+    """Return whether the newest backup is as new as the hosting wants (OP-07).
 
-    A backup counts by its key, which is there as long as it opens. Without a drill only the backup counts.
+    A backup counts by its key, which is there as long as it opens.
     """
     newest = backup_keys.newest_made_at()
     is_made = newest is not None and now() - newest <= timedelta(hours=settings().backup_hours)
+    return Count(int(is_made), 1)
+
+
+def count_tried_restores(_policy: Policy, _subject: str) -> Count:
+    """Return whether the last drill went well, and not longer ago than the hosting lets it be (OP-07).
+
+    Nothing to measure where no drill is known and the hosting set no term for one. Where it did, a drill that nobody
+    knows of any more is none.
+    """
+    within = settings().drill_hours
     drill = with_redis(lambda client: find_note(client, Task.DRILL), lambda: None)
     if drill is None:
-        return Count(int(is_made), 1)
-    return Count(int(is_made) + int(drill.failure is None), 2)
+        return Count(0, int(within > 0))
+    good_at = drill.last_good if drill.failure is None else None
+    is_good = good_at is not None and (not within or now() - good_at <= timedelta(hours=within))
+    return Count(int(is_good), 1)

@@ -1,28 +1,28 @@
 """Counts of what records hold: kept by the policy, with a source, under its condition, with consent first."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Table, and_, case, exists, func, literal, or_, select
 
 from portal.accounts.models import Account
-from portal.assurance.counts.rows import count_in_table, count_rows, is_here
+from portal.assurance.counts.rows import added_to, count_in_table, count_rows, day_of, is_here
 from portal.assurance.figures.keys import Count
-from portal.core.clock import AMSTERDAM, local, now, today
+from portal.core.clock import today
 from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind, registry
-from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.corrections.models import Correction
 from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.fields import kept_fields
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.schema import Policy
 from portal.policy.schema.categories import Condition
 from portal.purposes.models import Consent
-from portal.purposes.privacy_notices.queries import count_people, count_untold
+from portal.purposes.privacy_notices.queries import count_told_in_time
 
 _OWN = frozenset({"account", "activity", "dealings", "consent"})
 """Categories of the portal's own workings, which every policy has and no form of the record fills."""
@@ -54,14 +54,11 @@ def count_kept_values(policy: Policy, _subject: str) -> Count:
 def count_known_sources(policy: Policy, _subject: str) -> Count:
     """Return how many values of learners' own rows say from whom they came and since when (MN-02)."""
     good = total = 0
-    has_origins = select(FieldOrigin.field).where(FieldOrigin.school_id == current_school_id()).distinct()
-    for key in sorted(set(session.scalars(has_origins)) & policy.fields):
-        name, _, column = key.partition(".")
-        if name == Learner.__tablename__:
-            value = getattr(Learner, column)
-            is_known = exists().where(_is_origin(key, Learner.id, literal(OWN_RECORD)))
-            part = count_rows(Learner, and_(Learner.is_in_use, value.is_not(None)), is_known)
-            good, total = good + part.good, total + part.total
+    for field in kept_fields(policy):
+        is_known = exists().where(_is_origin(field.key, Learner.id, literal(OWN_RECORD)))
+        value = getattr(Learner, field.column)
+        part = count_rows(Learner, and_(Learner.is_in_use, value.is_not(None)), is_known)
+        good, total = good + part.good, total + part.total
     return Count(good, total)
 
 
@@ -103,15 +100,14 @@ def count_consents_first(policy: Policy, _subject: str) -> Count:
 
 def count_answered_corrections(policy: Policy, _subject: str) -> Count:
     """Return how many corrections were answered within the policy's term, or still can be (MN-17)."""
-    since = datetime.combine(policy.checked.answer_within.kept_since(local(now()).date()), time(), AMSTERDAM)
-    waits = Correction.state.in_((CorrectionState.CONTESTED, CorrectionState.PROPOSED))
-    return count_rows(Correction, Correction.id.is_not(None), or_(~waits, Correction.proposed_at >= since))
+    due_on = added_to(day_of(Correction.proposed_at), policy.checked.answer_within)
+    answered_on = case((Correction.is_waiting, today()), else_=day_of(Correction.decided_at))
+    return count_rows(Correction, Correction.id.is_not(None), answered_on <= due_on)
 
 
 def count_told_people(_policy: Policy, _subject: str) -> Count:
-    """Return how many people whose data came from others were told, or can be within the month (AVG art. 14)."""
-    total = count_people(SYSTEM)
-    return Count(total - count_untold(SYSTEM).late, total)
+    """Return how many people whose data came from others were told by their day, or still can be (AVG art. 14)."""
+    return Count(*count_told_in_time(SYSTEM))
 
 
 def count_asked_consents(policy: Policy, _subject: str) -> Count:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.assurance.counts import files, oversight, records, requests, security, subscribers, terms
+from portal.assurance.counts import files, looks, oversight, records, requests, security, subscribers, terms
 from portal.assurance.figures.keys import Count, FigureKey
 from portal.policy.schema import Policy
 
@@ -39,8 +39,9 @@ COUNTS: Mapping[FigureKey, Callable[[Policy, str], Count]] = {
     FigureKey.MEASURES_IN_PLACE: oversight.count_attested_measures,
     FigureKey.INCIDENTS_IN_TIME: oversight.count_reported_incidents,
     FigureKey.BACKUPS_MADE: oversight.count_made_backups,
-    FigureKey.CONFIDENTIALITY_ACCEPTED: security.count_accepted_duties,
-    FigureKey.LOOKS_BY_ROLE: security.count_looks_by_role,
+    FigureKey.RESTORE_TRIED: oversight.count_tried_restores,
+    FigureKey.CONFIDENTIALITY_ACCEPTED: looks.count_accepted_duties,
+    FigureKey.LOOKS_BY_ROLE: looks.count_looks_by_role,
     FigureKey.ROLES_ENDED: security.count_ended_roles,
     FigureKey.TRAIL_WHOLE: security.count_whole_trail,
     FigureKey.SECOND_FACTOR: security.count_second_factors,

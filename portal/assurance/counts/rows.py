@@ -9,11 +9,18 @@ from portal.assurance.figures.keys import Count
 from portal.core.clock import AMSTERDAM
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.policy.schema.periods import Period
 
 
 def day_of(moment: Any) -> ColumnElement[Any]:
     """Return on which day of the school a moment lies."""
     return cast(func.timezone(str(AMSTERDAM), moment), Date)
+
+
+def added_to(day: Any, period: Period) -> ColumnElement[Any]:
+    """Return the day this long after a day, as `Period.added_to` has it."""
+    number = dict.fromkeys(("years", "months", "weeks", "days"), 0) | {period.unit: period.number}
+    return cast(day + func.make_interval(*number.values()), Date)
 
 
 def is_here(table: Table) -> ColumnElement[bool]:

@@ -1,11 +1,10 @@
-"""Counts of who can reach what, who agreed to keep silent, second steps, traces, and the log itself."""
+"""Counts of who can reach what, second steps, traces, and the log itself."""
 
 from datetime import timedelta
 
 from sqlalchemy import and_, exists, func, not_, or_, select, union_all
-from sqlalchemy.dialects.postgresql import array
 
-from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership, SignInLink
+from portal.accounts.models import Account, AccountSession, Membership, SignInLink
 from portal.accounts.passkeys.models import Passkey
 from portal.accounts.passkeys.queries import has_passkeys
 from portal.assurance.counts.rows import count_rows, is_here
@@ -19,54 +18,12 @@ from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import OWN_TABLE
-from portal.permissions import OUTSIDE, Permission, roles_with
+from portal.permissions import OUTSIDE
 from portal.policy.schema import Policy
 from portal.schools.queries import get_school
 from portal.signals.models import Signal
 
-_LOOK = "record.viewed"
-_LOOKING = (
-    Permission.LEARNER_VIEW,
-    Permission.PROGRESS_VIEW,
-    Permission.FIGURES_VIEW,
-    Permission.REGISTER_KEEP,
-    Permission.CORRECTION_VIEW,
-    Permission.REQUEST_VIEW,
-    Permission.CONSENT_VIEW,
-    Permission.AUDIT_VIEW,
-    Permission.COMPLAINT_KEEP,
-    Permission.FILE_MAKE,
-    Permission.LEARNER_INVITE,
-    Permission.SIGNAL_VIEW,
-    Permission.NOTICE_SEND,
-    Permission.REQUEST_ENTER,
-)
-_BY_STAFF = and_(AuditEvent.event == _LOOK, AuditEvent.actor_kind == "staff")
 _AT_ONCE = 5_000
-
-
-def count_looks_by_role(_policy: Policy, _subject: str) -> Count:
-    """Return how often whoever looked at data of a learner had a role that opens it (LB-06)."""
-    roles = sorted({role.value for each in _LOOKING for role in roles_with(each)})
-    return count_rows(AuditEvent, _BY_STAFF, AuditEvent.actor_roles.bool_op("&&")(array(roles)))
-
-
-def count_accepted_duties(_policy: Policy, _subject: str) -> Count:
-    """Return how many of those who looked at a learner's data accepted the duty of confidentiality first (LB-07)."""
-    looked = (
-        select(AuditEvent.actor_id, func.min(AuditEvent.at).label("first"))
-        .where(AuditEvent.school_id == current_school_id(), _BY_STAFF, AuditEvent.actor_id.is_not(None))
-        .group_by(AuditEvent.actor_id)
-        .subquery()
-    )
-    accepted = exists().where(
-        ConfidentialityAcceptance.school_id == current_school_id(),
-        ConfidentialityAcceptance.account_id == looked.c.actor_id,
-        ConfidentialityAcceptance.accepted_at <= looked.c.first,
-    )
-    known = exists().where(Account.school_id == current_school_id(), Account.id == looked.c.actor_id)
-    row = session.execute(select(func.count().filter(accepted), func.count()).select_from(looked).where(known)).one()
-    return Count(row[0], row[1])
 
 
 def count_ended_roles(_policy: Policy, _subject: str) -> Count:

@@ -46,6 +46,7 @@ class FigureKey(StrEnum):
     MEASURES_IN_PLACE = "measures_in_place"
     INCIDENTS_IN_TIME = "incidents_in_time"
     BACKUPS_MADE = "backups_made"
+    RESTORE_TRIED = "restore_tried"
     COOKIES_NEEDED = "cookies_needed"
 
 

@@ -37,11 +37,12 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Gegevens met de toestemming die daarvoor nodig is"), _l("Vraag toestemming, of wis het gegeven.")
     ),
     FigureKey.CORRECTIONS_ANSWERED: FigureText(
-        _l("Verbeteringen van cursisten met een antwoord op tijd"), _l("Beantwoord wat wacht, bij Wijzigingen.")
+        _l("Verbeteringen van cursisten met een antwoord op tijd"),
+        _l("Beantwoord wat wacht, bij Wijzigingen. Wat te laat is beantwoord, blijft hier meetellen."),
     ),
     FigureKey.TOLD_IN_TIME: FigureText(
         _l("Mensen die op tijd horen dat de school hun gegevens heeft"),
-        _l("Vertel het hun, bij Toestemmingen, Nog niet verteld."),
+        _l("Vertel het hun, bij Toestemmingen, Nog niet verteld. Wie het te laat hoorde, blijft hier meetellen."),
     ),
     FigureKey.FILES_BY_POLICY: FigureText(_l("Bestanden voor een ontvanger en een doel uit het beleid"), _CHECK_FILES),
     FigureKey.FILES_WITH_CONSENT: FigureText(
@@ -145,8 +146,11 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Kijk bij Incidenten wat nog gemeld of besloten moet worden. Schrijf op waarom het later was."),
     ),
     FigureKey.BACKUPS_MADE: FigureText(
-        _l("De laatste reservekopie is vers en de laatste proef met terugzetten ging goed"),
-        _l("Vraag de beheerder van de hosting: er is geen verse reservekopie, of de proef ging mis."),
+        _l("De laatste reservekopie is vers"), _l("Vraag de beheerder van de hosting: er is geen verse reservekopie.")
+    ),
+    FigureKey.RESTORE_TRIED: FigureText(
+        _l("De laatste proef met terugzetten ging goed"),
+        _l("Vraag de beheerder van de hosting: de proef met terugzetten ging mis, of is te lang geleden."),
     ),
     FigureKey.COOKIES_NEEDED: FigureText(
         _l("Cookies en adressen van anderen: bij elke versie van de portal opent een browser elke pagina en telt ze"),

@@ -30,7 +30,7 @@ _SECTIONS: Mapping[str, tuple[FigureKey, ...]] = {
     "changes": (FigureKey.VERSIONS_ANNOUNCED,),
     "automated": (FigureKey.DECIDED_BY_PERSON,),
     "keeping": (FigureKey.ERASURES_KEPT,),
-    "backups": (FigureKey.BACKUPS_MADE, FigureKey.ERASURES_KEPT),
+    "backups": (FigureKey.BACKUPS_MADE, FigureKey.RESTORE_TRIED, FigureKey.ERASURES_KEPT),
     "identity": (FigureKey.DOCUMENTS_DESTROYED,),
     "own_data": (FigureKey.CORRECTIONS_ANSWERED,),
     "newsletter": (FigureKey.CONSENTS_ASKED, FigureKey.NEWS_ASKED),

@@ -47,8 +47,8 @@ WITHIN = Period(number=1, unit="months")
 """How long after receipt somebody is told at the latest: a calendar month (AVG art. 14(3)a)."""
 SOON = timedelta(days=7)
 _MOST_TEXT = 200
-TOLD_ELSEWHERE: Port[Callable[[], Select[UUID]]] = Port("purposes.told_elsewhere")
-"""Returns the learners to whom the statement was pointed out elsewhere, such as at an intake."""
+TOLD_ELSEWHERE: Port[Callable[[], Select[UUID, datetime | None]]] = Port("purposes.told_elsewhere")
+"""Returns the learners to whom the statement was pointed out elsewhere, such as at an intake, and when."""
 
 
 class NoticeState(StrEnum):
@@ -123,7 +123,7 @@ def list_untold(scope: Scope, *, text: str = "", page: int = 1) -> Paged[Informe
     people = _everybody().subquery()
     wanted = tidy(text)[:_MOST_TEXT] or ""
     found = or_(*(column.icontains(wanted, autoescape=True) for column in (people.c.name, people.c.about)))
-    narrowed = select(people).where(not_(people.c.is_told), *([found] if wanted else []))
+    narrowed = select(*_shown(people)).where(not_(people.c.is_told), *([found] if wanted else []))
     total = session.scalar(select(func.count()).select_from(narrowed.subquery())) or 0
     rows = session.execute(
         narrowed.order_by(_due_on(people), people.c.received_at, people.c.id)
@@ -141,7 +141,7 @@ def find_informed(ids: Collection[UUID], scope: Scope, *, lock: bool = False) ->
             rows = select(model.id).where(model.school_id == current_school_id(), model.id.in_(list(ids)))
             session.execute(rows.order_by(model.id).with_for_update(key_share=True))
     people = _everybody().subquery()
-    statement = select(people).where(people.c.id.in_(list(ids))).order_by(people.c.name, people.c.id)
+    statement = select(*_shown(people)).where(people.c.id.in_(list(ids))).order_by(people.c.name, people.c.id)
     return [_informed(row) for row in session.execute(statement)]
 
 
@@ -157,19 +157,30 @@ def count_untold(scope: Scope) -> NoticeCounts:
     return NoticeCounts(*session.execute(statement).one())
 
 
-def count_people(scope: Scope) -> int:
-    """Return of how many people the school has data that others gave it."""
+def count_told_in_time(scope: Scope) -> tuple[int, int]:
+    """Return how many people were told by the day that `Informed.due_on` has, or still can be, and of how many."""
     scope.must_reach_school("privacy_notice")
-    return session.scalar(select(func.count()).select_from(_everybody().subquery())) or 0
+    people = _everybody().subquery()
+    told_on = case(
+        (not_(people.c.is_told), today()),
+        else_=_day_of(
+            func.coalesce(people.c.told_at, people.c.received_at)
+        ),  # at an intake, before the record was made
+    )
+    row = session.execute(select(func.count().filter(told_on <= _due_on(people)), func.count())).one()
+    return row[0], row[1]
 
 
 def _due_on(people: Any) -> ColumnElement[date]:
     """Return the last day on which somebody must be told, as `Informed.due_on` has it."""
-    received_on = cast(func.timezone(str(AMSTERDAM), people.c.received_at), Date)
-    contacted_on = cast(func.timezone(str(AMSTERDAM), people.c.contacted_at), Date)
+    received_on, contacted_on = _day_of(people.c.received_at), _day_of(people.c.contacted_at)
     within = cast(received_on + func.make_interval(0, WITHIN.number), Date)
     with_first = case((contacted_on.is_not(None), func.greatest(received_on, contacted_on)), else_=within)
     return func.least(within, with_first)
+
+
+def _day_of(moment: Any) -> ColumnElement[date]:
+    return cast(func.timezone(str(AMSTERDAM), moment), Date)
 
 
 class Given(NamedTuple):
@@ -206,6 +217,11 @@ def _informed(row: Any) -> Informed:
     return Informed(**{**facts, "kind": PersonKind(facts["kind"])})
 
 
+def _shown(people: Any) -> list[Any]:
+    """Return the columns of `Informed`."""
+    return [each for each in people.c if each.key != "told_at"]
+
+
 def _everybody() -> Any:
     return union_all(_learners(), _representatives(), _contact_people())
 
@@ -216,8 +232,14 @@ def _learners() -> Select[*tuple[Any, ...]]:
         Enrolment.learner_id == Learner.id,
         Enrolment.statement_version_id.is_not(None),
     )
-    elsewhere = [Learner.id.in_(shown_to()) for shown_to in TOLD_ELSEWHERE.all]
-    is_told = or_(_was_told(PrivacyNotice.learner_id, Learner), enrolled, *elsewhere)
+    shown_at = select(func.min(Enrolment.statement_shown_at)).where(
+        Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id
+    )
+    elsewhere = [shown_to().subquery() for shown_to in TOLD_ELSEWHERE.all]
+    told_there = [Learner.id.in_(select(each.c[0])) for each in elsewhere]
+    at_those = [select(func.min(each.c[1])).where(each.c[0] == Learner.id).scalar_subquery() for each in elsewhere]
+    is_told = or_(_was_told(PrivacyNotice.learner_id, Learner), enrolled, *told_there)
+    told_at = _told_at(PrivacyNotice.learner_id, Learner, shown_at.scalar_subquery(), *at_those)
     return select(
         literal(PersonKind.LEARNER.value).label("kind"),
         Learner.id,
@@ -230,6 +252,7 @@ def _learners() -> Select[*tuple[Any, ...]]:
         Learner.created_at.label("received_at"),
         _invited_at(Learner).label("contacted_at"),
         is_told.label("is_told"),
+        told_at.label("told_at"),
     ).where(Learner.school_id == current_school_id(), Learner.is_in_use)
 
 
@@ -249,6 +272,7 @@ def _representatives() -> Select[*tuple[Any, ...]]:
             Representative.recorded_at,
             Account.created_at,
             _was_told(PrivacyNotice.representative_id, Representative),
+            _told_at(PrivacyNotice.representative_id, Representative),
         )
         .join(Learner, learner)
         .outerjoin(Account, account)
@@ -273,6 +297,7 @@ def _contact_people() -> Select[*tuple[Any, ...]]:
             ContactPerson.created_at,
             _invited_at(ContactPerson),
             _was_told(PrivacyNotice.contact_person_id, ContactPerson),
+            _told_at(PrivacyNotice.contact_person_id, ContactPerson),
         )
         .outerjoin(Organisation, organisation)
         .where(ContactPerson.school_id == current_school_id())
@@ -294,3 +319,15 @@ def _was_told(column: Any, person: Any) -> ColumnElement[bool]:
         PolicyNoticeSeen.school_id == person.school_id, PolicyNoticeSeen.account_id == person.account_id
     )
     return or_(given, shown, read)
+
+
+def _told_at(column: Any, person: Any, *elsewhere: Any) -> Any:
+    """Return when a person was told first, of what `_was_told` knows and elsewhere; null where no moment is known."""
+    here, seen = PrivacyNotice.school_id == person.school_id, PolicyNoticeSeen
+    given = select(func.min(PrivacyNotice.told_at)).where(here, column == person.id)
+    shown = select(func.min(PrivacyNotice.told_at)).where(here, PrivacyNotice.account_id == person.account_id)
+    read = select(func.min(seen.seen_at)).where(
+        seen.school_id == person.school_id, seen.account_id == person.account_id
+    )
+    moments = [each.correlate(person).scalar_subquery() for each in (given, shown, read)]
+    return func.least(*moments, *elsewhere)

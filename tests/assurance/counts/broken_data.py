@@ -9,6 +9,8 @@ from sqlalchemy import delete, update
 
 from portal.accounts.models import ConfidentialityAcceptance
 from portal.assurance.figures.keys import FigureKey
+from portal.config import settings
+from portal.core.alarms.hosting_notes import Task, note
 from portal.core.audit.models import AuditEvent
 from portal.core.clock import now, today
 from portal.core.crypto import backup_keys, keys
@@ -277,6 +279,10 @@ def _lose_backups() -> None:
     backup_keys.destroy_keys(each for each in backup_keys.list_keys() if each.is_there)
 
 
+def _try_restore(failure: str | None = None) -> None:
+    note(settings(), Task.DRILL, failure)
+
+
 BREAKS: Mapping[FigureKey, tuple[str, Put, Put]] = {
     FigureKey.STATEMENT_RECORDED: (
         "lest-best", lambda: None, lambda: make_enrolment(make_learner(), make_group()),
@@ -337,6 +343,7 @@ BREAKS: Mapping[FigureKey, tuple[str, Put, Put]] = {
     FigureKey.MEASURES_IN_PLACE: ("leren-leren", lambda: _review(2), lambda: _review(1, lacking=2)),
     FigureKey.INCIDENTS_IN_TIME: ("lest-best", _report_incident, _have_incident),
     FigureKey.BACKUPS_MADE: ("onderwijs-pro", _make_backup_key, _lose_backups),
+    FigureKey.RESTORE_TRIED: ("onderwijs-pro", _try_restore, lambda: _try_restore("what was erased stands there")),
     FigureKey.DECIDED_BY_PERSON: (
         "onderwijs-pro", lambda: _answer_signal("Ans"), lambda: _answer_signal(None),
     ),

@@ -1,6 +1,7 @@
 """Figures of recipients, which the policy breaks, and of the log, which only somebody with the owner's rights does."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,20 +12,24 @@ from portal.assurance.counts.files import (
     count_agreed_recipients,
     count_files_with_consent,
     count_kept_objections,
+    count_kept_restrictions,
     count_recipients_in_country,
 )
 from portal.assurance.counts.security import count_whole_trail
 from portal.assurance.figures.keys import Count
-from portal.core.clock import today
+from portal.core.clock import now, today
+from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.learners.trajectories.models import Act, Funding, TargetGroup, Trajectory
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.purposes.models import Consent
 from portal.purposes.objections.models import Objection
+from portal.purposes.restrictions.models import Restriction, RestrictionGround, RestrictionUse, UseGround
 from portal.schools.queries import SchoolView
-from tests.assurance.counts.broken_data import DAY, add, given_file
+from tests.assurance.counts.broken_data import DAY, add, given_file, set_row
 from tests.core.audit.conftest import Tamper, audited_school, chain, tamper
+from tests.factories.disclosures import Scene
 from tests.factories.policy import SLUGS, shipped
 
 __all__ = ["audited_school", "chain", "tamper"]
@@ -108,3 +113,44 @@ def test_an_altered_entry_makes_the_log_red(chain: list[UUID], tamper: Tamper) -
     assert count_whole_trail(POLICY, "").is_kept
     tamper("update audit_event set facts = '{\"x\": 1}' where id = :id", id=chain[4])
     assert not count_whole_trail(POLICY, "").is_kept
+
+
+def restrict(scene: Scene, **values: Any) -> Restriction:
+    """Restrict Amina's attendance since the day before the file."""
+    return add(
+        Restriction(
+            learner_id=scene.amina.id, categories=["attendance"], ground=RestrictionGround.ACCURACY,
+            started_at=now() - 2 * DAY, **values,
+        )
+    )  # fmt: skip
+
+
+def use(restriction: Restriction, by: UUID | None, at: datetime) -> None:
+    """Record that restricted data was used."""
+    add(
+        RestrictionUse(
+            restriction_id=restriction.id, learner_id=restriction.learner_id, ground=UseGround.CLAIM, why="Rechtszaak",
+            used_for="Dossier", used_at=at, used_by=by, used_by_name="Ans",
+        )
+    )  # fmt: skip
+
+
+def test_only_a_use_for_that_file_excuses_it(school: SchoolView) -> None:
+    scene, disclosure = given_file()
+    maker = new_id()
+    set_row(disclosure, made_by=maker)
+    restriction = restrict(scene)
+    assert count_kept_restrictions(POLICY, "") == Count(0, 1)
+    for by, at in ((maker, disclosure.made_at - DAY), (new_id(), disclosure.made_at), (maker, now() + DAY)):
+        use(restriction, by, at)
+        assert count_kept_restrictions(POLICY, "") == Count(0, 1), (by, at)
+    use(restriction, maker, disclosure.made_at)
+    assert count_kept_restrictions(POLICY, "") == Count(1, 1)
+
+
+def test_a_file_stays_red_once_the_restriction_is_lifted(school: SchoolView) -> None:
+    scene, disclosure = given_file()
+    restrict(scene, told_at=now(), lifted_at=now() + DAY)
+    assert count_kept_restrictions(POLICY, "") == Count(0, 1)
+    session.execute(update(Restriction).values(lifted_at=disclosure.first_downloaded_at - timedelta(hours=1)))
+    assert count_kept_restrictions(POLICY, "") == Count(1, 1)
