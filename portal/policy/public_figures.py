@@ -9,11 +9,12 @@ from portal.core.ports import Port
 
 @dataclass(frozen=True)
 class PublicFigure:
-    """How many of how many were as promised, with what they are."""
+    """How many of how many were as promised, with what they are; `is_tested`: no count of the school's says it."""
 
     title: str
     good: int
     total: int
+    is_tested: bool = False
 
 
 @dataclass(frozen=True)

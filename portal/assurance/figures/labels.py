@@ -1,6 +1,6 @@
 """Words for figures: what is counted, and what to do when not all is as promised."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flask_babel import LazyString
@@ -158,11 +158,54 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     ),
 }
 
-PUBLIC: Mapping[FigureKey, LazyString] = {
-    FigureKey.ANSWERED_IN_TIME: _l("Wij geven op tijd antwoord op vragen over gegevens"),
-    FigureKey.COMPLAINTS_IN_TIME: _l("Wij geven op tijd antwoord op klachten"),
-    FigureKey.WITHDRAWALS_DONE: _l("Toestemming weg? Dan stoppen wij binnen een minuut"),
-    FigureKey.FILES_WITH_CONSENT: _l("Wij geven gegevens alleen met toestemming, als die nodig is"),
-    FigureKey.PAST_TERM: _l("Van niemand bewaren wij iets te lang"),
-}
-"""What everybody reads on the statement, in this order."""
+
+class PublicText(NamedTuple):
+    """What everybody reads, and the figures that show it, taken together over all their subjects."""
+
+    title: LazyString
+    keys: tuple[FigureKey, ...]
+
+
+PUBLIC: Sequence[PublicText] = (
+    PublicText(_l("Wij geven op tijd antwoord op vragen over gegevens"), (FigureKey.ANSWERED_IN_TIME,)),
+    PublicText(_l("Wij geven op tijd antwoord op klachten"), (FigureKey.COMPLAINTS_IN_TIME,)),
+    PublicText(_l("Klopt iets niet? Dan geven wij op tijd antwoord"), (FigureKey.CORRECTIONS_ANSWERED,)),
+    PublicText(_l("Toestemming weg? Dan stoppen wij binnen een minuut"), (FigureKey.WITHDRAWALS_DONE,)),
+    PublicText(
+        _l("Zegt iemand nee tegen een gebruik? Dan geven wij daarvoor niets meer"), (FigureKey.OBJECTIONS_KEPT,)
+    ),
+    PublicText(_l("Staan gegevens stil? Dan geven wij die aan niemand"), (FigureKey.RESTRICTIONS_KEPT,)),
+    PublicText(_l("Wij geven gegevens alleen met toestemming, als die nodig is"), (FigureKey.FILES_WITH_CONSENT,)),
+    PublicText(_l("Voor toestemming stellen wij een eigen vraag"), (FigureKey.CONSENTS_ASKED,)),
+    PublicText(_l("Nieuws krijgt alleen wie ja zei, of nee kon zeggen"), (FigureKey.NEWS_ASKED,)),
+    PublicText(
+        _l("Wij bewaren iets alleen met de reden of de toestemming die nodig is"),
+        (FigureKey.CONSENT_FIRST, FigureKey.CONDITIONS_MET),
+    ),
+    PublicText(_l("Jonger dan 16? Dan vragen wij het een ouder of voogd"), (FigureKey.CONSENTS_BY_PARENT,)),
+    PublicText(_l("Wij geven gegevens alleen aan wie in deze verklaring staat"), (FigureKey.FILES_BY_POLICY,)),
+    PublicText(_l("Wie betaalt, krijgt alleen iets over zijn eigen cursisten"), (FigureKey.FILES_OF_CLIENT,)),
+    PublicText(
+        _l("Met wie gegevens krijgt, hebben wij afspraken"),
+        (FigureKey.RECIPIENTS_AGREED, FigureKey.RECIPIENTS_IN_COUNTRY),
+    ),
+    PublicText(_l("Wij bewaren alleen wat in deze verklaring staat"), (FigureKey.KEPT_CATEGORIES,)),
+    PublicText(_l("Wij weten van wie wij een gegeven kregen"), (FigureKey.SOURCES_KNOWN,)),
+    PublicText(_l("Wij vertellen mensen op tijd dat wij gegevens van hen hebben"), (FigureKey.TOLD_IN_TIME,)),
+    PublicText(_l("Wie zich inschrijft, wijzen wij op deze verklaring"), (FigureKey.STATEMENT_RECORDED,)),
+    PublicText(_l("Verandert er iets belangrijks? Dan vertellen wij het van tevoren"), (FigureKey.VERSIONS_ANNOUNCED,)),
+    PublicText(_l("Wij bewaren niets te lang"), (FigureKey.PAST_TERM, FigureKey.CONTACTS_PAST_TERM)),
+    PublicText(_l("Wat gewist is, komt niet terug"), (FigureKey.ERASURES_KEPT,)),
+    PublicText(_l("Een kopie van een identiteitsbewijs gaat na het besluit weg"), (FigureKey.DOCUMENTS_DESTROYED,)),
+    PublicText(_l("Wij weten eerst wie iets vraagt, en geven dan pas antwoord"), (FigureKey.IDENTITY_CHECKED,)),
+    PublicText(_l("Alleen wie het voor het werk nodig heeft, kijkt in gegevens"), (FigureKey.LOOKS_BY_ROLE,)),
+    PublicText(_l("Wie in gegevens kijkt, beloofde eerst om te zwijgen"), (FigureKey.CONFIDENTIALITY_ACCEPTED,)),
+    PublicText(_l("Het logboek is niet veranderd"), (FigureKey.TRAIL_WHOLE,)),
+    PublicText(_l("Elk kwartaal kijken wij wie waar bij kan"), (FigureKey.ACCESS_REVIEWED,)),
+    PublicText(_l("Een mens besluit, niet de computer"), (FigureKey.DECIDED_BY_PERSON,)),
+    PublicText(_l("Wij gebruiken alleen cookies die nodig zijn"), (FigureKey.COOKIES_NEEDED,)),
+)
+"""What everybody reads on the statement, in this order: of each promise one line at least.
+
+What tells a thief where a door is open (second steps, roles of who left, backups, incidents) stands in *Bewijs* alone.
+"""

@@ -2,17 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import format_decimal
 
-from portal.assurance.figures.keys import FigureKey
-from portal.assurance.figures.labels import PUBLIC, TEXTS
-from portal.assurance.figures.queries import Attestation, Evidence, PromiseEvidence, worst_by_key
+from portal.assurance.figures.keys import TESTED, Count, FigureKey
+from portal.assurance.figures.labels import PUBLIC, TEXTS, PublicText
+from portal.assurance.figures.promises import figures_of
+from portal.assurance.figures.queries import Attestation, Evidence, PromiseEvidence, sums_by_key
 from portal.core.http.languages import _, language
 from portal.policy.public_figures import PublicFigure, PublicFigures
+from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.requests.data_requests.labels import KINDS
 
@@ -147,10 +150,23 @@ def _detail(evidence: Evidence, policy: Policy) -> str | None:
 
 
 def present_public_figures() -> PublicFigures | None:
-    """Return what everybody reads on the statement; None where nobody counted yet."""
-    found = worst_by_key()
-    lines = [(title, *found[key]) for key, title in PUBLIC.items() if key in found]
-    if not lines:
+    """Return what everybody reads on the statement, of the figures that its policy has; None before the first count."""
+    counted = sums_by_key()
+    if not counted:
         return None
-    figures = tuple(PublicFigure(str(title), count.good, count.total) for title, count, _moment in lines)
-    return PublicFigures(figures, min(moment for *_rest, moment in lines))
+    keys = {figure.key for figure in figures_of(current_policy())}
+    lines = [_public(each, counted, keys) for each in PUBLIC]
+    return PublicFigures(
+        tuple(line for line in lines if line is not None), min(moment for _count, moment in counted.values())
+    )
+
+
+def _public(
+    text: PublicText, counted: Mapping[FigureKey, tuple[Count, datetime]], keys: AbstractSet[FigureKey]
+) -> PublicFigure | None:
+    if TESTED.issuperset(text.keys) and keys & set(text.keys):
+        return PublicFigure(str(text.title), 0, 0, is_tested=True)
+    found = [counted[key][0] for key in text.keys if key in counted]
+    if not found:
+        return None
+    return PublicFigure(str(text.title), sum(each.good for each in found), sum(each.total for each in found))

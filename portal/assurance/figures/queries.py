@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.assurance.figures.keys import ATTESTED, TESTED, Count, Figure, FigureKey
 from portal.assurance.figures.models import CheckedFigure
@@ -82,15 +82,9 @@ def _attested_until(moment: datetime) -> Attestation | None:
     return Attestation(review.signed_by_name, review.signed_at) if review is not None else None
 
 
-def worst_by_key() -> dict[FigureKey, tuple[Count, datetime]]:
-    """Return of each figure what was counted last, over all its subjects the one of which most isn't as promised."""
-    found: dict[FigureKey, tuple[Count, datetime]] = {}
-    for row in session.scalars(select(CheckedFigure).where(CheckedFigure.school_id == current_school_id())):
-        before = found.get(row.figure.key)
-        if before is None or _is_worse(row.count, before[0]):
-            found[row.figure.key] = row.count, row.checked_at
-    return found
-
-
-def _is_worse(count: Count, than: Count) -> bool:
-    return (count.total - count.good, count.total) > (than.total - than.good, than.total)
+def sums_by_key() -> dict[FigureKey, tuple[Count, datetime]]:
+    """Return of each figure what was counted last over all its subjects together, and when that was begun."""
+    row = CheckedFigure
+    sums = select(row.key, func.sum(row.good), func.sum(row.total), func.min(row.checked_at))
+    found = session.execute(sums.where(row.school_id == current_school_id()).group_by(row.key))
+    return {FigureKey(key): (Count(int(good), int(total)), moment) for key, good, total, moment in found}
