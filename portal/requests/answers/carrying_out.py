@@ -1,10 +1,12 @@
 """What a decision brings about: data that is erased, uses that stop, consents that end. Files are `copies`' own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from portal.contacts.subscriptions.links import Target
+from portal.contacts.subscriptions.services import stop
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
@@ -25,7 +27,7 @@ from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.endings import release_answered, settle_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.notices import find_reader, mail_certificate
-from portal.requests.data_requests.parts import is_carried_out
+from portal.requests.data_requests.parts import NEWS, is_carried_out
 from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import PROOF, SEEN_BY_STAFF, log
 from portal.requests.log_names.queries import list_entries
@@ -163,12 +165,20 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
 
     What they delete goes only where it is known who asked: of a stranger's word the use stops, and no more.
     """
+    if request.contact_person_id is not None:
+        stop_news(request.contact_person_id, parts.granted)
     if request.learner_id is None:
         return
     for key in parts.granted:
         consent = find_consent(request.learner_id, key, by.scope, lock=True)
         if consent is not None:
             begin_withdrawal(consent, current_policy().purpose(key), is_certain=not request.is_doubted, by=by)
+
+
+def stop_news(contact_person_id: UUID, purposes: Collection[str]) -> None:
+    """Stop the mails to many among these purposes for a contact, and keep her no (AVG art. 21(3)). Safe to repeat."""
+    for key in NEWS.intersection(purposes):
+        stop(Target(contact_person_id, key))
 
 
 def _name_staff(request: DataRequest, parts: Parts, by: Actor) -> None:

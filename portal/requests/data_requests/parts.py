@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
+from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
 from portal.core.db.base import Base
 from portal.core.personal_data import PersonKind, registry
 from portal.policy.queries import current_policy
@@ -19,12 +20,14 @@ _CARRIED_OUT: Mapping[RequestKind, frozenset[PersonKind]] = {
     RequestKind.RECTIFICATION: _NOBODY,
     RequestKind.ERASURE: frozenset({PersonKind.LEARNER, PersonKind.CONTACT_PERSON}),
     RequestKind.RESTRICTION: _LEARNER,
-    RequestKind.OBJECTION: _LEARNER,
-    RequestKind.CONSENT_WITHDRAWAL: _LEARNER,
+    RequestKind.OBJECTION: _LEARNER | {PersonKind.CONTACT_PERSON},
+    RequestKind.CONSENT_WITHDRAWAL: _LEARNER | {PersonKind.CONTACT_PERSON},
 }
 """For whom a yes brings something about here; for others the office does it by hand, and the answer says who."""
 
 
+NEWS = frozenset({NEWSLETTER, SERVICE_NEWS})
+"""The uses of a contact person's address that stop by themselves: mail to many."""
 _SIGNING_IN = frozenset({"account", "activity"})
 """Of which categories something is held of who works here or represents somebody, that a use may be objected to."""
 
@@ -39,13 +42,16 @@ def is_carried_out(request: DataRequest, subjects: Collection[str] | None = None
         return True
     if kind not in _CARRIED_OUT[request.kind]:
         return False
-    if request.kind is not RequestKind.OBJECTION:
+    is_contacts_no = request.kind in NO_IDENTITY and kind is PersonKind.CONTACT_PERSON
+    if request.kind is not RequestKind.OBJECTION and not is_contacts_no:
         return True
     return stopping_at_once(kind).issuperset(request.purposes if subjects is None else subjects)
 
 
 def stopping_at_once(kind: PersonKind) -> frozenset[str]:
     """Return the uses that stop from the moment in which such a person objects; others the school stops by hand."""
+    if kind is PersonKind.CONTACT_PERSON:
+        return NEWS
     return asked_before_use(current_policy()) if kind is PersonKind.LEARNER else frozenset()
 
 

@@ -8,21 +8,29 @@ from typing import Any
 
 import pytest
 
+from portal.contacts.mailings.queries import find_readers
+from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
+from portal.contacts.subscriptions.services import offer_no
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.errors import Invalid
+from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
+from portal.organisations.models import ContactPerson, Relation
 from portal.policy.queries import current_policy
 from portal.purposes.queries import asked_before_use
 from portal.requests.answers.services import decide_request
+from portal.requests.askers.services import Person, name_person
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestKind
 from portal.requests.data_requests.objections import grant_unanswered
+from portal.requests.data_requests.parts import stopped_by_hand
 from portal.requests.data_requests.reminders import remind
 from tests.conftest import school_id
-from tests.factories.learners import make_learner
+from tests.factories.contacts import subscribe
+from tests.factories.learners import make_contact_person, make_learner
 from tests.factories.policy import SLUGS
-from tests.factories.requests import as_staff, ask
+from tests.factories.requests import as_staff, ask, ask_from_outside, enter
 from tests.page_client import PageClient
 from tests.requests.public_requests.test_routes import mails
 from tests.signing_in import SignIn, make_account
@@ -178,3 +186,54 @@ def test_who_says_yes_again_leaves_nothing_to_do(client: PageClient, sign_in: Si
     client.post("/mijn/rechten/bezwaar/security/toch-ja", {})
     with in_school(HERE):
         assert not stored(request).is_open
+
+
+LEREN = school_id("leren-leren")
+
+
+def customer() -> ContactPerson:
+    """Somebody who bought a service, was offered a no to news of it, and didn't say so."""
+    person = make_contact_person(None, "Kim de Boer", email="kim@example.org", relation=Relation.CUSTOMER)
+    subscribe(person, SERVICE_NEWS, bought_on=today())
+    subscribe(person, NEWSLETTER)
+    return person
+
+
+def readers(purpose: str) -> list[str]:
+    return [each.email for each in find_readers(purpose, SYSTEM).readers]
+
+
+@pytest.mark.promise("LL-07")
+def test_a_contact_who_objects_to_news_of_services_gets_no_more_of_it_at_once_and_for_good(database: Any) -> None:
+    with in_school(LEREN):
+        person = customer()
+        assert readers(SERVICE_NEWS) == ["kim@example.org"]
+        request = enter(RequestKind.OBJECTION, contact_person_id=person.id, purposes=(SERVICE_NEWS,))
+        assert readers(SERVICE_NEWS) == []
+        assert (request.outcome, request.is_open) == (Outcome.GRANTED, False)
+        with pytest.raises(Invalid, match="said_no_before"):
+            offer_no(person.id, bought_on=today(), said_no=False, by=as_staff("administration"))
+        assert readers(NEWSLETTER) == ["kim@example.org"]
+
+
+def test_so_where_the_desk_says_later_whose_it_is_and_where_it_is_one_of_more(database: Any) -> None:
+    with in_school(LEREN):
+        person, by = customer(), as_staff()
+        from_outside = ask_from_outside(RequestKind.OBJECTION, purposes=(SERVICE_NEWS, "security"))
+        name_person(from_outside.id, Person(contact_person_id=person.id), by=by)
+        assert readers(SERVICE_NEWS) == []
+        assert from_outside.is_undecided
+        assert stopped_by_hand(from_outside) == ["security"]
+        with pytest.raises(Invalid, match="do_first"):
+            decide_request(from_outside.id, {}, reply="Goed.", by=by)
+        decide_request(from_outside.id, {}, reply="Goed.", is_done_by_hand=True, by=by)
+        assert from_outside.outcome is Outcome.GRANTED
+
+
+def test_a_contact_who_takes_her_yes_to_the_newsletter_back_gets_it_no_more(database: Any) -> None:
+    with in_school(LEREN):
+        person = customer()
+        request = enter(RequestKind.CONSENT_WITHDRAWAL, contact_person_id=person.id, purposes=(NEWSLETTER,))
+        decide_request(request.id, {}, reply="Gestopt.", by=as_staff())
+        assert readers(NEWSLETTER) == []
+        assert readers(SERVICE_NEWS) == ["kim@example.org"]
