@@ -58,14 +58,16 @@ def hand_in(picture: Picture, *, learner_id: UUID, data_request_id: UUID, by: Ac
     lock_learner(learner_id, by)
     cleaned = _clean(picture, "request")
     before = find_waiting(data_request_id, by.scope)
+    moment = now()
     if before is not None:
         destroy(before)
+        before.destroyed_at = moment
     row = MaskedDocument(
         learner_id=learner_id,
         data_request_id=data_request_id,
         kind=picture.kind,
         file_id=_store(learner_id, cleaned, _FIELD, is_kept=False),
-        attested_at=now(),
+        attested_at=moment,
         attested_by=by.account_id,
     )
     session.add(row)

@@ -20,7 +20,15 @@ from portal.requests.data_requests.models import DataRequest, RequestChannel, Re
 from portal.schools.queries import current_school
 
 Step = Literal[
-    "received", "identity_asked", "identity_known", "extended", "joined", "withdrawn", "decided", "second_asked"
+    "received",
+    "identity_asked",
+    "identity_known",
+    "extended",
+    "joined",
+    "withdrawn",
+    "decided",
+    "second_asked",
+    "document_not_right",
 ]
 Reader = tuple[str, str, UUID | None]
 """A mail address, the name of whose it is, and her account where she has one."""

@@ -280,7 +280,7 @@ def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Res
         told=list_told(request.id, scope),
         shielded=present_restrictions_by(request.id, learner_id, scope) if learner_id is not None else [],
         wants_document=is_asked(request),
-        documents=told_documents(list_handed_in(request.id, scope)),
+        documents=told_documents(list_handed_in(request.id, scope), request),
         policy=current_policy(),
         status=status,
     )

@@ -1,6 +1,6 @@
 """What became of the documents by which somebody showed who she is, as her own request says it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from portal.core.crypto import files
 from portal.core.http.languages import _, written
 from portal.identity.documents.labels import KINDS
 from portal.identity.documents.models import MaskedDocument
+from portal.requests.data_requests.models import DataRequest
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,32 @@ class ToldDocument:
     story: list[str]
 
 
-def told_documents(rows: Iterable[MaskedDocument]) -> list[ToldDocument]:
-    """Return of each document that it was handed in, whether and when it was seen, and that its picture is gone."""
-    return [ToldDocument(KINDS[row.kind], [_handed_in(row), _seen(row), _gone(row)]) for row in rows]
+def told_documents(rows: Sequence[MaskedDocument], request: DataRequest) -> list[ToldDocument]:
+    """Return of each document for a request that it was handed in, whether and when it was seen, and what came of it.
+
+    That is that it didn't show who she is, and that its picture is gone.
+    """
+    replaced = {row.attested_at for row in rows}
+    return [
+        ToldDocument(
+            KINDS[row.kind],
+            [_handed_in(row), _seen(row), *_not_right(row, request, replaced), _gone(row)],
+        )
+        for row in rows
+    ]
+
+
+def _not_right(row: MaskedDocument, request: DataRequest, replaced: Collection[datetime]) -> list[str]:
+    """Say that the school saw from a document that it doesn't show who she is; nothing of any other.
+
+    It went before it was known who asks and before the request was over, and not for a better one.
+    """
+    if row.seen_at is None or row.destroyed_at is None or row.destroyed_at in replaced:
+        return []
+    ends = (request.identity_checked_at, request.decided_at, request.withdrawn_at, request.closed_at)
+    if any(each is not None and each <= row.destroyed_at for each in ends):
+        return []
+    return [_("De school kon hieruit niet zien wie u bent. Kom langs bij de balie, of stuur een nieuw bewijs.")]
 
 
 def _handed_in(row: MaskedDocument) -> str:

@@ -11,6 +11,7 @@ from portal.identity.documents.services import Picture, destroy, hand_in
 from portal.permissions import Permission
 from portal.requests.data_requests.desk import must_see_whole
 from portal.requests.data_requests.models import DataRequest, IdentityCheck
+from portal.requests.data_requests.notices import tell
 from portal.requests.data_requests.queries import get_own_request, lock_request
 from portal.requests.data_requests.services import NO_IDENTITY, check_identity, log
 
@@ -38,7 +39,7 @@ def hand_in_document(request_id: UUID, picture: Picture, *, by: Actor) -> Masked
 
 
 def decide_on_document(request_id: UUID, *, is_right: bool, by: Actor) -> None:
-    """Say whether a document that was seen shows who asks; it is destroyed either way.
+    """Say whether a document that was seen shows who asks; it is destroyed either way, and she is mailed a no.
 
     Raises NotFound, NotAllowed, and Conflict("not_seen") before anybody looked.
     """
@@ -50,9 +51,10 @@ def decide_on_document(request_id: UUID, *, is_right: bool, by: Actor) -> None:
         raise NotFound("document")
     if document.seen_at is None:
         raise Conflict("not_seen")
+    if is_right:
+        check_identity(request.id, IdentityCheck.DOCUMENT, by=by)  # destroys it, now that it is known who asks
     destroy(document)
     session.flush()
-    if is_right:
-        check_identity(request.id, IdentityCheck.DOCUMENT, by=by)
-    else:
+    if not is_right:
         log("requests.document_not_right", request, by)
+        tell(request, "document_not_right")

@@ -5,14 +5,15 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.core.clock import now, today
-from portal.core.crypto import files
+from portal.core.crypto import files, keys
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.languages import written
+from portal.core.mail import Mail
 from portal.identity.documents.layouts import LAYOUTS, DocumentKind
 from portal.identity.documents.models import MaskedDocument
 from portal.identity.documents.queries import find_waiting
@@ -86,6 +87,33 @@ def test_a_better_picture_takes_the_place_of_the_one_before(school: SchoolView) 
     assert session.get_one(MaskedDocument, (school.id, second)).file_id is not None
 
 
+NOT_RIGHT = "De school kon hieruit niet zien wie u bent. Kom langs bij de balie, of stuur een nieuw bewijs."
+
+
+def test_she_hears_and_reads_that_a_document_was_not_right(app: Flask, school: SchoolView) -> None:
+    learner = make_learner(email="amina@example.org")
+    by, desk = as_learner(learner), as_staff()
+    request = doubted(learner, by)
+    first = hand_in_document(request.id, picture(), by=by)
+    list(see_once(first.id, by=desk))
+    before = steps_mailed()
+    decide_on_document(request.id, is_right=False, by=desk)
+    assert [each for each in steps_mailed() if each not in before and "document_not_right" in each]
+    second = hand_in_document(request.id, picture(), by=by)
+    list(see_once(second.id, by=desk))
+    third = hand_in_document(request.id, picture(), by=by)
+    list(see_once(third.id, by=desk))
+    decide_on_document(request.id, is_right=True, by=desk)
+    with app.app_context():
+        told = told_documents([first, second, third], request)
+    assert [NOT_RIGHT in each.story for each in told] == [True, False, False]
+
+
+def steps_mailed() -> list[str]:
+    rows = session.scalars(select(Mail).where(Mail.template == "requests/step").order_by(Mail.asked_at)).all()
+    return [keys.unseal_for_school(row.sealed or b"", "mail") for row in rows]
+
+
 def test_for_anothers_request_nobody_hands_in(school: SchoolView) -> None:
     learner = make_learner()
     request = doubted(learner, as_learner(learner))
@@ -112,7 +140,7 @@ def test_it_goes_with_whatever_ends_the_request_or_the_doubt(app: Flask, school:
     assert document.file_id is None
     assert document.destroyed_at is not None
     with app.app_context():
-        (told,) = told_documents([document])
+        (told,) = told_documents([document], request)
         assert told.story[1] == "Niemand keek ernaar."
 
 
@@ -130,13 +158,14 @@ def test_it_goes_with_the_answer(school: SchoolView) -> None:
 def test_one_whose_term_is_over_reads_as_gone(app: Flask, school: SchoolView) -> None:
     learner = make_learner()
     by = as_learner(learner)
-    document = hand_in_document(doubted(learner, by).id, picture(), by=by)
+    request = doubted(learner, by)
+    document = hand_in_document(request.id, picture(), by=by)
     with app.app_context():
-        assert told_documents([document])[0].story[1] == "Nog niemand keek ernaar."
+        assert told_documents([document], request)[0].story[1] == "Nog niemand keek ernaar."
         assert document.file_id is not None
         files.remove(document.file_id)
 
-        (told,) = told_documents([document])
+        (told,) = told_documents([document], request)
 
         assert told.story[1:] == ["Niemand keek ernaar.", f"De foto is gewist op {written('date', today())}."]
 
