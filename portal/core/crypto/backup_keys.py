@@ -60,12 +60,24 @@ def list_keys() -> list[BackupKey]:
 
 def newest_made_at() -> datetime | None:
     """Return when the newest backup was begun whose key is there, by what either copy knows; raises Unreachable."""
-    mirror = store().mirror
-    found = mirror.gather(BACKUP_KEY, HOSTING, rows_of(BACKUP_KEY), {"school": HOSTING})
-    gone = {row[0] for row in found if row[2] is None}
-    newest = max((row[0] for row in found if row[0] not in gone), default=None)
+    newest = max((row[0] for row in _gather_there()), default=None)
     # the first 48 bits of an id say when it was made
     return datetime.fromtimestamp((newest.int >> 80) / 1000, UTC) if newest is not None else None
+
+
+def latest_until() -> datetime | None:
+    """Return until when the last backup may be kept whose key is there, by what either copy knows; raises Unreachable.
+
+    Its key is there from before it reads the first row.
+    """
+    return max((row[1] for row in _gather_there()), default=None)
+
+
+def _gather_there() -> list[Row]:
+    """Return the rows of the keys that are there, by what either copy knows, each perhaps twice."""
+    found = store().mirror.gather(BACKUP_KEY, HOSTING, rows_of(BACKUP_KEY), {"school": HOSTING})
+    gone = {row[0] for row in found if row[2] is None}
+    return [row for row in found if row[0] not in gone]
 
 
 def destroy_keys(keys: Iterable[BackupKey]) -> None:

@@ -91,7 +91,7 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
         request.certificate_number = certified.number
         session.flush()
     if certified is not None and reader is not None:
-        mail_certificate(request, reader, certified.path)
+        mail_certificate(request, reader, certified.path, certified.account)
 
 
 def _tell_who_had_it(request: DataRequest, parts: Parts, *, is_whole: bool, by: Actor) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from portal.core.http.access import Actor
@@ -45,12 +46,21 @@ class Erasing:
     language: str
 
 
+class AccountOutcome(StrEnum):
+    """What became of the account of who was erased; she may have had none."""
+
+    GONE = "gone"
+    STAYS = "stays"
+    """It serves another role of hers, or somebody else."""
+
+
 @dataclass(frozen=True)
 class Certified:
-    """The number of a certificate, and the path at which who has the link reads it."""
+    """The number of a certificate, the path at which who has the link reads it, and what it says of her account."""
 
     number: str
     path: str
+    account: AccountOutcome | None
 
 
 LEGAL_KEEPS: Port[Callable[[PersonKind, UUID, Collection[str]], Mapping[str, LegalKeep]]] = Port("requests.legal_keeps")

@@ -151,10 +151,13 @@ def mail_code(request: DataRequest, code: str) -> None:
         mail_step("requests/code", request, reader, code=code)
 
 
-def mail_certificate(request: DataRequest, reader: Reader, path: str) -> None:
-    """Mail who was erased the link to the certificate, by an address that nothing else here knows any more."""
+def mail_certificate(request: DataRequest, reader: Reader, path: str, account: str | None) -> None:
+    """Mail who was erased the link to the certificate, and what became of her account, where she had one.
+
+    It goes by an address that nothing else here knows any more, unless the account stays.
+    """
     address, _, _ = reader
-    mail_step("requests/erased", request, (address, "", None), link=address_of(path))
+    mail_step("requests/erased", request, (address, "", None), account=account, link=address_of(path))
 
 
 def mail_step(template: str, request: DataRequest | Complaint, reader: Reader, **facts: Any) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.config import settings
-from portal.core.clock import today
+from portal.core.clock import local, today
+from portal.core.crypto import backup_keys
 from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -17,19 +18,21 @@ from portal.core.personal_data import PersonKind
 from portal.finances.models import InvoiceLine
 from portal.policy.queries import current_policy
 from portal.policy.schema.periods import Period
-from portal.requests.answers.erasures import Refusal
+from portal.requests.answers.erasures import AccountOutcome, Refusal
 from portal.requests.data_requests.services import PROOF
+from portal.retention.certificates.models import ErasureCertificate
 
 FISCAL = "Algemene wet inzake rijksbelastingen, art. 52"
 ACCOUNTABILITY = "AVG art. 5 lid 2"
 _FISCAL_YEARS = Period(number=7, unit="years")
 
 INVOICES, LOG, REQUEST, CERTIFICATE, BACKUPS = "invoices", "log", "request", "certificate", "backups"
-PROVES, REFUSED, NOT_OVER, NEEDED = "proves", "refused", "not_over", "needed"
+ACCOUNT = "account"
+PROVES, REFUSED, NOT_OVER, NEEDED, OTHER_ROLE = "proves", "refused", "not_over", "needed", "other_role"
 STAFF = "staff."
 """Before the key of what is held of who works here, as it stands on a certificate."""
 WITH_LEARNERS, TO_BOOKS = "with_learners", "to_books"
-BOOKKEEPING, NO_NAME, UNREADABLE = "bookkeeping", "no_name", "unreadable"
+BOOKKEEPING, NO_NAME, UNREADABLE, LOCKED = "bookkeeping", "no_name", "unreadable", "locked"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,13 @@ def part_from(stored: Mapping[str, Any]) -> KeptPart:
     return KeptPart(stored["what"], stored["why"], stored.get("law"), until, stored.get("ground"))
 
 
+def account_outcome(row: ErasureCertificate) -> AccountOutcome | None:
+    """Return what a certificate says of the account; None where there was none, or a part went that it isn't in."""
+    if any((part.what, part.why) == (ACCOUNT, OTHER_ROLE) for part in map(part_from, row.kept)):
+        return AccountOutcome.STAYS
+    return AccountOutcome.GONE if ACCOUNT in row.erased else None
+
+
 def kept_in_part(refused: Mapping[str, Refusal], ends: Mapping[str, date | None]) -> Iterator[KeptPart]:
     """Yield the categories that stay where one or more went: what was refused, and what shows what was done for her."""
     policy = current_policy()
@@ -70,7 +80,7 @@ def kept_in_part(refused: Mapping[str, Refusal], ends: Mapping[str, date | None]
 
 
 def kept_of_whole(kind: PersonKind, invoiced_until: date | None, *, is_asked: bool) -> Iterator[KeptPart]:
-    """Yield what stays once all of a person went: nothing of it in the portal has her name.
+    """Yield what stays in the portal once all of a person went: nothing of it has her name.
 
     But for who worked here, whose name stays beside what she wrote down of learners, for as long as that is kept.
     """
@@ -84,7 +94,18 @@ def kept_of_whole(kind: PersonKind, invoiced_until: date | None, *, is_asked: bo
     if is_asked:
         yield KeptPart(REQUEST, NO_NAME, ACCOUNTABILITY, proven_until)
     yield KeptPart(CERTIFICATE, NO_NAME, ACCOUNTABILITY, proven_until)
-    yield KeptPart(BACKUPS, UNREADABLE, None, day + timedelta(days=settings().backup_days))
+
+
+def kept_in_backups() -> KeptPart:
+    """Return that it stands in backups, until the term of the last of those that are there.
+
+    Names and addresses stand in them in the open, behind the key of the backup.
+    """
+    until, day = backup_keys.latest_until(), today()
+    last = local(until).date() if until is not None else None
+    if last is None or last < day:
+        last = day + timedelta(days=settings().backup_days)
+    return KeptPart(BACKUPS, LOCKED, None, last)
 
 
 def staff_data_kept(how: str) -> list[str]:

@@ -6,12 +6,12 @@ from typing import Any
 
 from portal.accounts.labels import role_names
 from portal.core.http.languages import _, comma, direction, in_language, language, written
-from portal.core.personal_data import PersonKind
 from portal.disclosures.formats.pdf import compile_pdf
 from portal.disclosures.glyphs import printable
 from portal.policy.queries import current_policy
-from portal.retention.certificates.kept import STAFF, KeptPart, part_from
-from portal.retention.certificates.labels import OTHERS, REASONS, WHYS
+from portal.requests.answers.erasures import AccountOutcome
+from portal.retention.certificates.kept import BACKUPS, LOCKED, OTHER_ROLE, STAFF, KeptPart, account_outcome, part_from
+from portal.retention.certificates.labels import ACCOUNTS, OF_KIND, OTHERS, REASONS, WENT, WENT_BUT_ACCOUNT, WHYS
 from portal.retention.certificates.models import ErasureCertificate
 from portal.schools.queries import current_school
 
@@ -47,7 +47,7 @@ def view_of(row: ErasureCertificate) -> CertificateView:
         lead=_lead(row),
         reason=str(REASONS[row.why]),
         acted=role_names(row.acted_as) or _("het portaal zelf"),
-        erased=[_title(key) for key in row.erased],
+        erased=[str(OF_KIND.get((row.kind, key)) or _title(key)) for key in row.erased],
         kept=[_line(part_from(each)) for each in row.kept],
     )
 
@@ -84,19 +84,20 @@ def _data(view: CertificateView, code: str) -> dict[str, Any]:
 
 
 def _lead(row: ErasureCertificate) -> str:
+    """Say what went, what became of her account where she had one, and that it doesn't come back."""
     if not row.is_whole:
-        return _("De school heeft een deel van uw gegevens gewist. Dit kan niet terug.")
-    if row.kind is PersonKind.STAFF:
-        return _("De school heeft uw account gewist, met alles wat daarbij hoort. Dit kan niet terug.")
-    if row.kind is PersonKind.CONTACT_PERSON:
-        return _("De school heeft alles gewist wat bij dit contact over u stond. Dit kan niet terug.")
-    return _("De school heeft alles over u gewist. Ook uw account is weg. Dit kan niet terug.")
+        return " ".join((_("De school heeft een deel van uw gegevens gewist."), _("Dit kan niet terug.")))
+    account = account_outcome(row)
+    went = WENT_BUT_ACCOUNT.get(row.kind, WENT[row.kind]) if account is AccountOutcome.STAYS else WENT[row.kind]
+    return " ".join(map(str, filter(None, (went, ACCOUNTS.get(account), _("Dit kan niet terug.")))))
 
 
 def _line(part: KeptPart) -> KeptLine:
     law = comma().join(each for each in (part.law, part.ground) if each)
+    # Older certificates say of backups that nobody can read them.
+    why = LOCKED if part.what == BACKUPS else part.why
     return KeptLine(
-        title=str(OTHERS.get(part.what) or _title(part.what)), why=str(WHYS[part.why]), law=law, until=_until(part)
+        title=str(OTHERS.get(part.what) or _title(part.what)), why=str(WHYS[why]), law=law, until=_until(part)
     )
 
 
@@ -104,7 +105,7 @@ def _until(part: KeptPart) -> str:
     if part.until is not None:
         return written("date", part.until)
     policy = current_policy()
-    if policy.category(part.what) is None:
+    if part.why == OTHER_ROLE or policy.category(part.what) is None:
         return ""
     return str(policy.text(policy.term_for(part.what).title, language()))
 

@@ -27,8 +27,10 @@ from portal.retention.certificates.kept import (
     FISCAL,
     NEEDED,
     NOT_OVER,
+    OTHER_ROLE,
     TO_BOOKS,
     KeptPart,
+    account_outcome,
     kept_in_part,
     staff_data_kept,
 )
@@ -82,7 +84,7 @@ class KeptBecause(StrEnum):
 
 _KEPT_WHYS = {
     KeptBecause.RECORD: NEEDED,
-    KeptBecause.OTHER_ROLE: NEEDED,
+    KeptBecause.OTHER_ROLE: OTHER_ROLE,
     KeptBecause.BOOKKEEPING: TO_BOOKS,
 }
 """What a certificate says of it; of the others that their time isn't over."""
@@ -200,7 +202,7 @@ def erase_asked(erasing: Erasing, by: Actor) -> Certified | None:
     wanted = {erasing.person_id: categories}
     outcomes = erase_ended(erasing.kind, wanted, why=Why.ASKED, day=today(), by=by, answered=answered)
     rows = [each.certificate for each in outcomes if each.certificate is not None]
-    return Certified(rows[0].number, path_of(rows[0])) if rows else None
+    return Certified(rows[0].number, path_of(rows[0]), account_outcome(rows[0])) if rows else None
 
 
 def _certify(kind: PersonKind, plans: Iterable[_Plan], order: _Order) -> dict[UUID, ErasureCertificate]:
@@ -216,9 +218,10 @@ def _erased(plan: _Plan, why: Why, answered: Answered) -> Erased:
         return Erased(plan.person_id, language=answered.language)
     stays = [_stays(part) for part in plan.kept]
     if why is Why.ASKED:
-        known = {part.what for part in stays if part.why == NEEDED}
+        stays = [part for part in stays if part.why in (NEEDED, OTHER_ROLE)]
+        known = {part.what for part in stays}
         said = kept_in_part(answered.refused, {each.category: each.until for each in plan.kept})
-        stays = [*(part for part in said if part.what not in known), *(part for part in stays if part.why == NEEDED)]
+        stays = [*(part for part in said if part.what not in known), *stays]
     return Erased(plan.person_id, sorted(plan.going), stays=stays, language=answered.language)
 
 
