@@ -24,6 +24,12 @@ PEOPLE: dict[PersonKind, LazyString] = {
     PersonKind.CONTACT_PERSON: _l("Contactpersonen"),
     PersonKind.STAFF: _l("Medewerkers die weg zijn"),
 }
+ONE_OF: dict[PersonKind, LazyString] = {
+    PersonKind.LEARNER: _l("cursist"),
+    PersonKind.REPRESENTATIVE: _l("vertegenwoordiger"),
+    PersonKind.CONTACT_PERSON: _l("contactpersoon"),
+    PersonKind.STAFF: _l("medewerker"),
+}
 ROW_LABELS: dict[str, LazyString] = {
     "partial_ending": _l("keren dat een deel van de gegevens is gewist"),
     "retention_hold": _l("redenen om gegevens langer te bewaren"),

@@ -1,6 +1,6 @@
 """Making de-identified rows before people go, and letting them go at the end of their own stage (LB-13)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -17,18 +17,21 @@ from portal.policy.queries import current_policy
 from portal.policy.schema.periods import Period
 from portal.retention.deidentified.models import DeidentifiedRow
 from portal.retention.deidentified.queries import list_parts
-from portal.retention.deidentified.sums import coarsened
+from portal.retention.deidentified.sums import Part, coarsened
 
 
-def deidentify(category: str, learner_ids: Sequence[UUID], *, over_on: date, scope: Scope) -> int:
-    """Keep what statutory retention needs of a category of these learners, whose stage ended on `over_on`; return rows.
+def deidentify(category: str, over_on: Mapping[UUID, date], *, scope: Scope) -> int:
+    """Keep what statutory retention needs of a category of learners, each of whose stage ended on a day; return rows.
 
-    Nothing where the policy has no stage that de-identifies it. Of fewer than five people together nothing is kept.
+    Nothing where the policy has no stage that de-identifies it. Who share the last day of what is kept are
+    counted together: no row outlasts one of them. Nothing is kept of whom that day is past, or of fewer than five.
     """
-    until = _kept_until(category, over_on)
-    if until is None:
-        return 0
-    sums = coarsened(list_parts(category, learner_ids, scope))
+    kept_until = {each: until for each, day in over_on.items() if (until := _kept_until(category, day)) is not None}
+    current = {each: until for each, until in kept_until.items() if until >= today()}
+    alike: dict[date, list[Part]] = {}
+    for part in list_parts(category, list(current), scope):
+        alike.setdefault(current[part.person_id], []).append(part)
+    sums = [(until, each) for until, parts in sorted(alike.items()) for each in coarsened(parts)]
     session.add_all(
         DeidentifiedRow(
             id=new_id(),
@@ -41,7 +44,7 @@ def deidentify(category: str, learner_ids: Sequence[UUID], *, over_on: date, sco
             amount_cents=each.cents,
             kept_until=until,
         )
-        for each in sums
+        for until, each in sums
     )
     session.flush()
     return len(sums)

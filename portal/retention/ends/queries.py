@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, false, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import DATERANGE
 
 from portal.core.db.bulk import among_ids
@@ -25,18 +25,33 @@ from portal.retention.models import PartialEnding
 
 @dataclass(frozen=True)
 class PersonEnds:
-    """Until when each category may be held of a person. `is_running`: nothing is due, whatever the days."""
+    """Until when each category may be held of a person. `is_running`: nothing is due, whatever the days.
+
+    Where a part of her went before, `gone_until` is the last end of what was over then, and `gone` what went.
+    """
 
     kind: PersonKind
     person_id: UUID
     is_running: bool
     ends: Mapping[str, date | None]
+    gone_until: date
+    gone: frozenset[str]
 
     def over_on(self, day: date) -> tuple[str, ...]:
         """Return the categories that may no longer be held on this day."""
         if self.is_running:
             return ()
         return tuple(key for key, end in self.ends.items() if end is not None and end < day)
+
+    @property
+    def went(self) -> frozenset[str]:
+        """The categories that went before, and whose days aren't later since."""
+        return frozenset(each for each in self.gone if (end := self.ends.get(each)) and end <= self.gone_until)
+
+    def due_on(self, day: date) -> date:
+        """Return since when something may no longer be held on this day that was not over when a part of her went."""
+        over = (end for key in self.over_on(day) if (end := self.ends[key]) is not None and end > self.gone_until)
+        return min(over, default=day) + timedelta(days=1)
 
 
 def get_ends(kind: PersonKind, person_id: UUID, day: date, scope: Scope) -> PersonEnds:
@@ -119,10 +134,17 @@ def gone_until(kind: PersonKind) -> ColumnElement[Any]:
     never = literal(date.min, Date)
     if kind is not PersonKind.LEARNER:
         return never
-    part = select(PartialEnding.ended_on).where(
-        PartialEnding.school_id == Learner.school_id, PartialEnding.learner_id == Learner.id
-    )
-    return func.coalesce(part.correlate(Learner).scalar_subquery(), never)
+    return func.coalesce(_of_part(PartialEnding.ended_on), never)
+
+
+def _gone(kind: PersonKind) -> ColumnElement[Any]:
+    """Return of a person's own row which categories went already."""
+    return _of_part(PartialEnding.categories) if kind is PersonKind.LEARNER else null()
+
+
+def _of_part(column: Any) -> ColumnElement[Any]:
+    part = select(column).where(PartialEnding.school_id == Learner.school_id, PartialEnding.learner_id == Learner.id)
+    return part.correlate(Learner).scalar_subquery()
 
 
 def _ends_of(recorded: Recorded, policy: Policy, kind: PersonKind, day: date) -> Select[Any]:
@@ -130,7 +152,8 @@ def _ends_of(recorded: Recorded, policy: Policy, kind: PersonKind, day: date) ->
         keep_until_in_sql(term.stages, recorded.anchors).label(f"end_{number}")
         for number, term in enumerate(terms_of_kind(policy, kind))
     )
-    columns = (recorded.model.id.label("person_id"), recorded.is_running(day).label("is_running"), *ends)
+    gone = (gone_until(kind).label("gone_until"), _gone(kind).label("gone"))
+    columns = (recorded.model.id.label("person_id"), recorded.is_running(day).label("is_running"), *gone, *ends)
     return select(*columns).where(recorded.model.school_id == current_school_id(), recorded.is_one)
 
 
@@ -140,4 +163,5 @@ def _as_ends(row: Any, policy: Policy, kind: PersonKind) -> PersonEnds:
         for number, term in enumerate(terms_of_kind(policy, kind))
         for category in term.categories
     }
-    return PersonEnds(kind, row.person_id, row.is_running, ends)
+    gone = frozenset(row.gone or ())
+    return PersonEnds(kind, row.person_id, row.is_running, ends, row.gone_until, gone)

@@ -230,10 +230,9 @@ def _keep_without_names(plans: Sequence[_Plan], wanted: Mapping[UUID, Collection
     going = {each.person_id: frozenset(wanted[each.person_id]) if each.is_whole else each.going for each in plans}
     ends = {each.person_id: each.ends for each in list_ends(PersonKind.LEARNER, list(going), day, by.scope)}
     for category in sorted(frozenset().union(*going.values())):
-        ids = [each for each, categories in going.items() if category in categories]
-        days = [end for each in ids if (end := ends[each].get(category)) is not None]
-        if days:
-            deidentify(category, ids, over_on=max(days), scope=by.scope)
+        hers = [each for each, categories in going.items() if category in categories]
+        over_on = {each: end for each in hers if (end := ends[each].get(category)) is not None}
+        deidentify(category, over_on, scope=by.scope)
 
 
 def _stays(kept: Kept) -> KeptPart:
@@ -248,9 +247,12 @@ def _plans(kind: PersonKind, wanted: Mapping[UUID, Collection[str]], order: _Ord
     gone = list_partly_gone(waiting, by.scope)
     asked |= {each: asked[each] - {FINANCE} - gone.get(each, frozenset()) for each in waiting}
     others = {each: _others(policy, ends[each], going, why) for each, going in asked.items()}
-    held = list_held(kind, list(asked), frozenset().union(*others.values()), by.scope)
+    looked_at = (*others.values(), *(ends[each].went for each in asked))
+    held = list_held(kind, list(asked), frozenset().union(*looked_at), by.scope)
     rest = {each: held.get(each, set()) & others[each] for each in asked}
     is_whole = {each: _is_whole(kind, asked[each], rest[each], why) for each in asked}
+    went = {each: ends[each].went - held.get(each, set()) for each in asked if why is Why.TERM and not is_whole[each]}
+    asked |= {each: asked[each] - gone for each, gone in went.items()}
     sharing = set(who_share_accounts(kind, [each for each in asked if not is_whole[each]]))
     return [
         _plan(ends[each], asked[each], rest[each], order, is_whole=is_whole[each], shares=each in sharing)

@@ -1,7 +1,6 @@
 """The school's forecast: how many people's terms end, what waits for somebody's word, and who goes soon."""
 
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -13,7 +12,6 @@ from portal.core.errors import Conflict
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, page_number, see_saved
-from portal.core.personal_data import PersonKind
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.retention.blueprint import blueprint
@@ -21,7 +19,7 @@ from portal.retention.deidentified.presenters import present_figures
 from portal.retention.deidentified.sums import FEWEST
 from portal.retention.forecast.presenters import present_forecast, titles_of
 from portal.retention.holds.queries import list_in_force
-from portal.retention.labels import REASONS, STATES
+from portal.retention.labels import ONE_OF, REASONS, STATES
 from portal.retention.runs.queries import find_announced, find_waiting, list_nearly_due, list_runs
 from portal.retention.runs.services import confirm_run, take_back_confirmation
 from portal.schools.queries import get_school
@@ -47,19 +45,21 @@ def forecast() -> Response:
 @blueprint.get("/bewaren/mensen")
 @requires(Permission.RETENTION_KEEP)
 def people() -> Response:
-    """List which learners are past a term or will be within the days of the preview, and who is under a hold."""
+    """List who is past a term or will be within the days of the preview, and which learners are under a hold."""
     by, day = require_actor(), today()
     until = day + timedelta(days=get_school().retention_preview_days)
     found = list_nearly_due(until, by.scope, page=page_number())
     held = list_in_force(day, by.scope)
-    audit.saw([*(each.learner_id for each in found.rows), *(each.learner_id for each in held)], "retention.people")
+    seen = [*(each.learner_id for each in found.rows), *(each.learner_id for each in held)]
+    audit.saw([each for each in seen if each is not None], "retention.people")
     return page(
         "retention/people.html",
         found=found,
         held=held,
         until=until,
         today=day,
-        titles_of=partial(titles_of, PersonKind.LEARNER),
+        titles_of=titles_of,
+        kinds=ONE_OF,
         reasons=REASONS,
     )
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.core.clock import today
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.lists import PER_PAGE, Paged
@@ -133,36 +134,59 @@ def find_waiting() -> RetentionRun | None:
     return confirmed if confirmed is not None and confirmed.is_under_way else None
 
 
-@dataclass(frozen=True)
-class NearlyDue:
-    """A learner of whom something goes: on which day, which categories, and whether a hold keeps it."""
+LISTED = (PersonKind.LEARNER, PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.STAFF)
+"""In which order people are listed."""
 
-    learner_id: UUID
+
+@dataclass(frozen=True, kw_only=True)
+class NearlyDue:
+    """Somebody of whom something goes: on which day, which categories, and whether a hold keeps it."""
+
+    kind: PersonKind
+    person_id: UUID
     name: str
     due_on: date
     categories: tuple[str, ...]
     is_held: bool
 
+    @property
+    def learner_id(self) -> UUID | None:
+        """Her id, where she is a learner."""
+        return self.person_id if self.kind is PersonKind.LEARNER else None
+
 
 def list_nearly_due(until: date, scope: Scope, *, page: int = 1) -> Paged[NearlyDue]:
-    """Return the learners of whom something may no longer be held on a day, those past a term already with them."""
-    kind = PersonKind.LEARNER
-    found = list_over(kind, until, scope, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    """Return of whom something may no longer be held on a day, those past a term already with them; learners first."""
+    counts = {kind: count_over(kind, until, scope) for kind in LISTED}
+    rows, skipped = list[NearlyDue](), (page - 1) * PER_PAGE
+    for kind, count in counts.items():
+        if skipped < count and len(rows) < PER_PAGE:
+            rows += _list_nearly_due(kind, until, scope, limit=PER_PAGE - len(rows), offset=skipped)
+        skipped = max(skipped - count, 0)
+    return Paged(rows, page, sum(counts.values()))
+
+
+def _list_nearly_due(kind: PersonKind, until: date, scope: Scope, *, limit: int, offset: int) -> list[NearlyDue]:
+    found = list_over(kind, until, scope, limit=limit, offset=offset)
     ids = [each.person_id for each in found]
-    names = names_of_learners(ids, scope)
-    held = (
-        {each.person_id for each in list_over(kind, until, scope, ids=ids, also=[is_held(kind, until)])}
-        if ids
-        else set()
-    )
-    return Paged(
-        [_nearly_due(each, until, names.get(each.person_id, ""), is_held=each.person_id in held) for each in found],
-        page,
-        count_over(kind, until, scope),
-    )
+    names = _names(kind, ids, scope)
+    held = {each.person_id for each in list_over(kind, until, scope, ids=ids, also=[is_held(kind, until)])}
+    return [
+        NearlyDue(
+            kind=kind,
+            person_id=each.person_id,
+            name=names.get(each.person_id, ""),
+            due_on=each.due_on(until),
+            categories=tuple(key for key in each.over_on(until) if key not in each.went),
+            is_held=each.person_id in held,
+        )
+        for each in found
+    ]
 
 
-def _nearly_due(found: PersonEnds, until: date, name: str, *, is_held: bool) -> NearlyDue:
-    over = found.over_on(until)
-    first = min(end for category in over if (end := found.ends[category]) is not None)
-    return NearlyDue(found.person_id, name, first + timedelta(days=1), over, is_held)
+def _names(kind: PersonKind, ids: Sequence[UUID], scope: Scope) -> dict[UUID, str]:
+    if kind is PersonKind.LEARNER:
+        return names_of_learners(ids, scope)
+    own = recorded_of(kind).model
+    rows = session.execute(select(own.id, own.name).where(own.school_id == current_school_id(), among_ids(own.id, ids)))
+    return {row.id: row.name for row in rows}

@@ -22,17 +22,17 @@ from tests.factories.attendance import make_mark
 from tests.factories.courses import make_group, make_lesson
 from tests.factories.learners import make_learner, make_organisation, make_trajectory
 
-GUIDED_UNTIL = date(2015, 6, 30)
+GUIDED_UNTIL = date(2019, 6, 30)
 
 
-def make_gone(count: int, client: str = "Gemeente Zeist") -> list[Learner]:
-    """Make learners whose guidance ended long ago, each with a lesson of an hour in 2015."""
-    payer = make_organisation(client)
-    lesson = make_lesson(make_group(starts_on=date(2015, 1, 1)), held_on=date(2015, 3, 2))
+def make_gone(count: int, until: date = GUIDED_UNTIL) -> list[Learner]:
+    """Make learners whose guidance ended on a day long ago, each with a lesson of an hour in that year."""
+    payer = make_organisation(f"Gemeente Zeist {until.year}")
+    lesson = make_lesson(make_group(starts_on=date(until.year, 1, 1)), held_on=date(until.year, 3, 2))
     made = []
     for _ in range(count):
-        learner = make_learner(last_contact_on=GUIDED_UNTIL)
-        days = {"starts_on": date(2015, 1, 5), "ends_on": GUIDED_UNTIL, "guidance_ended_on": GUIDED_UNTIL}
+        learner = make_learner(last_contact_on=until)
+        days = {"starts_on": date(until.year, 1, 5), "ends_on": until, "guidance_ended_on": until}
         make_trajectory(learner, client_id=payer.id, **days)
         make_mark(lesson, learner)
         made.append(learner)
@@ -52,10 +52,10 @@ def test_only_rows_without_a_person_are_left(school: SchoolView) -> None:
     rows = {row.category: row for row in session.scalars(select(DeidentifiedRow))}
     assert set(rows) == {"attendance", "trajectory"}
     attended = rows["attendance"]
-    assert (attended.year, attended.people) == (2015, 5)
+    assert (attended.year, attended.people) == (2019, 5)
     assert attended.minutes > 0
     assert attended.client_id is not None
-    assert attended.kept_until == date(2025, 6, 30)
+    assert attended.kept_until == date(2029, 6, 30)
     for model in (AttendanceMark, Trajectory):
         assert session.scalar(select(func.count()).select_from(model)) == 0
 
@@ -63,6 +63,22 @@ def test_only_rows_without_a_person_are_left(school: SchoolView) -> None:
 @pytest.mark.promise("LB-13")
 def test_of_fewer_than_five_nothing_is_kept(school: SchoolView) -> None:
     erase(make_gone(4))
+    assert session.scalars(select(DeidentifiedRow)).all() == []
+
+
+@pytest.mark.promise("LB-13")
+def test_no_row_outlasts_one_of_who_stands_behind_it(school: SchoolView) -> None:
+    days = [date(2013, 1, 15), date(2018, 3, 31), GUIDED_UNTIL]
+    erase([learner for until in days for learner in make_gone(5, until)])
+
+    rows = session.scalars(select(DeidentifiedRow).where(DeidentifiedRow.category == "attendance"))
+    kept = sorted((row.kept_until, row.year, row.people) for row in rows)
+    assert kept == [(date(2028, 3, 31), 2018, 5), (date(2029, 6, 30), 2019, 5)]
+
+
+@pytest.mark.promise("LB-13")
+def test_nothing_is_kept_of_whom_ten_years_are_past(school: SchoolView) -> None:
+    erase(make_gone(5, date(2013, 1, 15)))
     assert session.scalars(select(DeidentifiedRow)).all() == []
 
 

@@ -106,6 +106,26 @@ def test_what_is_kept_for_longer_keeps_her_name_and_nothing_else(enter: IN_SCHOO
         assert not session.scalars(select(PartialEnding)).all()
 
 
+def test_what_went_before_is_not_erased_again_but_where_it_came_back(enter: IN_SCHOOL) -> None:
+    with enter("onderwijs-pro"):
+        left_on = today() - timedelta(days=3 * 366)
+        learner = gone(last_contact_on=left_on, employer="De Bakker", circumstances="Zoekt een oppas")
+        make_invoice(learner, left_on)
+        assert erased(learner, "contact").erased == ("contact",)
+
+        second = erased(learner, "contact", "circumstances")
+        assert second.erased == ("circumstances",)
+        assert second.certificate is not None
+        assert second.certificate.erased == ["circumstances"]
+        assert [each.facts["categories"] for each in entries(learner.id)] == [["contact"], ["circumstances"]]
+        part = session.scalars(select(PartialEnding)).one()
+        assert part.categories == ["circumstances", "contact"]
+
+        learner.email = "amina@example.org"
+        session.flush()
+        assert erased(learner, "contact", "work").erased == ("contact", "work")
+
+
 def test_who_came_back_is_due_anew(enter: IN_SCHOOL) -> None:
     with enter("onderwijs-pro"):
         learner = gone(last_contact_on=date(2024, 1, 10))
