@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, ColumnElement, Select, String, Uuid, bindparam, ex
 from sqlalchemy.orm import joinedload
 
 from portal.core.crypto import keys
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_learners, hides_anyone
 from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
@@ -61,8 +61,8 @@ def may_decide(field: RecordField, by: Actor) -> bool:
 
 
 def entries_read_by(by: Actor) -> list[ColumnElement[bool]]:
-    """Return what leaves out proposals about entries that this person doesn't read."""
-    conditions = []
+    """Return what leaves out proposals about what this person doesn't read: entries, and what learners restricted."""
+    conditions = _not_restricted() if hides_anyone() else []
     for kind in CORRECTABLES.all:
         is_read = kind.is_read_by(by)
         if is_read is not None:
@@ -70,6 +70,16 @@ def entries_read_by(by: Actor) -> list[ColumnElement[bool]]:
             held = exists().where(entry.school_id == Correction.school_id, entry.id == Correction.entry_id, is_read)
             conditions.append(or_(Correction.field.not_in([field.key for field in kind.fields]), held))
     return conditions
+
+
+def _not_restricted() -> list[ColumnElement[bool]]:
+    """Return what leaves out proposals whose old and new values are of a category that its learner restricted."""
+    hidden = {category: hidden_learners(category) for category in {field.category for field in fields_known()}}
+    return [
+        or_(Correction.learner_id.not_in(ids), Correction.field.not_in(_fields_of(frozenset({category}))))
+        for category, ids in sorted(hidden.items())
+        if ids
+    ]
 
 
 @lru_cache
