@@ -164,6 +164,7 @@ NOTES: dict[str, LazyString] = {
     "municipality_asked": _l("Opdrachtgever en doelgroep blijven zoals ze zijn: de gemeente vroeg hoe het gaat."),
     "not_taken": _l("Niet overgenomen: %(value)s."),
     "number_dropped": _l("Nummer %(value)s is van iemand anders. Deze cursist krijgt een nieuw nummer."),
+    "restricted": _l("Deze persoon is afgeschermd. Vraag de privacymedewerker."),
 }
 SKIPPED: dict[str, LazyString] = {
     "above": _l("Dit staat boven de lijst."),

@@ -18,6 +18,7 @@ from portal.core.http.scope import Reach, Scope
 from portal.core.jobs import Job
 from portal.imports.mappings.columns import Remembered
 from portal.imports.models import ImportMapping, ImportPage, ImportRow, ImportRun, Listing, RunState, Subject
+from portal.imports.previews.queries import without_restricted
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import names_of_learners, reaches_learner
 from portal.permissions import Permission
@@ -118,13 +119,13 @@ class PageOfRows:
 
 
 def get_rows(run: ImportRun, listing: Listing, page: int) -> PageOfRows:
-    """Return a page of rows, counted from 1; an empty one where there are none."""
+    """Return a page of rows, counted from 1, without what is restricted; an empty one where there are none."""
     of_run = (ImportPage.run_id == run.id, ImportPage.listing == listing)
     pages = session.scalar(select(func.count()).where(*of_run)) or 0
     page = max(1, min(page, pages))
     content = session.scalar(select(ImportPage.content).where(*of_run, ImportPage.number == page))
     rows: list[dict[str, Any]] = json.loads(keys.unseal_for_school(content, PAGES)) if content is not None else []
-    return PageOfRows(rows, page, pages, count_listed(run, listing))
+    return PageOfRows(without_restricted(rows), page, pages, count_listed(run, listing))
 
 
 def count_listed(run: ImportRun, listing: Listing) -> int:
@@ -170,10 +171,11 @@ def list_kept(run: ImportRun, scope: Scope) -> list[tuple[UUID, str]]:
 
 
 def list_refused(run: ImportRun) -> list[dict[str, Any]]:
-    """Return all refused rows of a run, in their order."""
+    """Return all refused rows of a run in their order, without what is restricted."""
     contents = session.scalars(
         select(ImportPage.content)
         .where(ImportPage.run_id == run.id, ImportPage.listing == Listing.REFUSED)
         .order_by(ImportPage.number)
     )
-    return [row for content in contents for row in json.loads(keys.unseal_for_school(content, PAGES))]
+    rows = [row for content in contents for row in json.loads(keys.unseal_for_school(content, PAGES))]
+    return without_restricted(rows)

@@ -44,6 +44,9 @@ class Crowd:
         person = self._whose(row)
         if person is None:
             return row
+        if self.snapshot.is_withheld(person, record):  # somebody said who it is
+            row.refuse(Problem("", "restricted"))
+            return row
         row.person = person
         person.rows.append(row)
         self.people.setdefault(person.learner_id, person)

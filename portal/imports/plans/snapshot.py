@@ -16,8 +16,9 @@ from portal.core.db.bulk import among
 from portal.core.db.scope import hidden_categories, hidden_learners, revealed
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
-from portal.core.personal_data import Sealed, registry
+from portal.core.personal_data import Sealed
 from portal.courses.models import Course, LearnerGroup
+from portal.imports.plans.categories import touches
 from portal.imports.plans.likeness import may_be_same, name_parts
 from portal.imports.plans.parts import Entry, Person
 from portal.imports.plans.rules import Rules, row_key
@@ -71,7 +72,11 @@ class Snapshot:
                 *self.sounds_like(record),
             ]
             return any(each.learner_id in self.restricted for each in may_be)
-        return known.learner_id in self.restricted or _touches(values, hidden_categories(known.learner_id))
+        return known.learner_id in self.restricted or self.is_withheld(known, record)
+
+    def is_withheld(self, person: Person, record: Record) -> bool:
+        """Say whether a row holds what the person restricted whom it is about, however she was found."""
+        return not person.is_new and touches(record.values, hidden_categories(person.learner_id))
 
     def digest(self, bsn: object) -> bytes:
         """Return a BSN's digest, worked out once."""
@@ -192,18 +197,6 @@ def _possible_families(values: Mapping[str, Any]) -> Iterator[str]:
     for at in range(len(words)):
         yield " ".join(words[at:])
         yield " ".join(words[: at + 1])
-
-
-def _touches(values: Mapping[str, Any], hidden: frozenset[str]) -> bool:
-    """Say whether a row has something of these categories."""
-    if not hidden:
-        return False
-    known = registry(Base.metadata)
-    of_rows = {"group": "trajectory", "enrolment": "trajectory", "skill": "level"}
-    return any(
-        (known[key].category if key in known else of_rows.get(kind, kind)) in hidden
-        for key, kind in ((key, key.partition(".")[0]) for key in values)
-    )
 
 
 def _said(records: Sequence[Record], key: str) -> set[Any]:

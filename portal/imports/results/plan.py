@@ -53,6 +53,9 @@ def make_results_plan(
         for problem in record.problems:
             row.refuse(problem)
         row.person = matching.whose(row, reader.labels)
+        if row.person is not None and snapshot.is_withheld(row.person, record):  # somebody said whose it is
+            row.person = None
+            row.refuse(Problem("", "restricted"))
         if row.person is not None and row.outcome is not Outcome.REFUSED:
             people.setdefault(row.person.learner_id, row.person)
             _merge(row, row.person, findings, rules, seen.setdefault(row.person.learner_id, {}))
