@@ -33,7 +33,7 @@ from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
 from portal.core.jobs import Run, ask, job
 from portal.core.personal_data import PersonKind, not_personal, personal, reaches, rows_of
-from portal.core.purposes import closed_to, is_closed_to_contact
+from portal.core.purposes import closed_to, closed_to_mail, is_closed_to_contact
 from portal.core.restores.ports import Voided
 from portal.core.values import tidy
 
@@ -147,7 +147,8 @@ def send_mail(run: Run) -> None:
     """Send one mail, unless it was sent already; a kill between sending and noting it sends it a second time.
 
     One about somebody who restricted her data goes to herself and who acts for her; to others it doesn't any more. One
-    for a purpose to which she said no since it was asked for doesn't leave.
+    for a purpose to which she said no since it was asked for doesn't leave, nor one for a purpose to an address that
+    she restricted: only what is about her own request, her rights or signing in goes there (art. 18).
     """
     restricted = hidden_learners()
     reveal()
@@ -174,8 +175,10 @@ def _is_kept_back(row: Mail, restricted: Collection[UUID]) -> bool:
         return True
     if row.contact_person_id is not None and is_closed_to_contact(row.purpose, row.contact_person_id):
         return True
-    about = [row.learner_id] if row.learner_id is not None else _learners_of(row)
-    return bool(closed_to(row.purpose, about))
+    own = _learners_of(row)
+    if row.learner_id is not None and row.account_id is not None and row.learner_id not in own:
+        return bool(closed_to(row.purpose, [row.learner_id]))  # at the address of who acts for her
+    return bool(closed_to_mail(row.purpose, own if row.learner_id is None else [row.learner_id]))
 
 
 def _learners_of(row: Mail) -> list[UUID]:

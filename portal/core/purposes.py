@@ -3,9 +3,12 @@
 from collections.abc import Callable, Collection
 from uuid import UUID
 
+from portal.core.db.scope import restricted_learners
 from portal.core.http.scope import SYSTEM, Scope
 from portal.core.ports import Port
 
+CONTACT = "contact"
+"""The category of how somebody is reached."""
 CLOSED_TO: Port[Callable[[str, Collection[UUID], Scope], frozenset[UUID]]] = Port("core.closed_to")
 """Called with a purpose, learners and a scope: returns those within it whose data may not be used for it now."""
 
@@ -13,6 +16,16 @@ CLOSED_TO: Port[Callable[[str, Collection[UUID], Scope], frozenset[UUID]]] = Por
 def closed_to(purpose: str | None, learner_ids: Collection[UUID]) -> frozenset[UUID]:
     """Return whose data may not be used for a purpose now; nobody's where no purpose is named."""
     return CLOSED_TO.only(purpose, learner_ids, SYSTEM) if purpose is not None and learner_ids else frozenset()
+
+
+def closed_to_mail(purpose: str | None, learner_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return who may not be mailed at her own address for a purpose now; nobody where no purpose is named.
+
+    Also who restricted how she is reached (art. 18). A mail without a purpose is about her own request or rights.
+    """
+    if purpose is None:
+        return frozenset()
+    return closed_to(purpose, learner_ids) | restricted_learners(CONTACT).intersection(learner_ids)
 
 
 CLOSED_TO_CONTACT: Port[Callable[[str, UUID, Scope], bool]] = Port("core.closed_to_contact")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from portal.core.clock import today
-from portal.core.db.scope import current_school_id, is_restricted
+from portal.core.db.scope import current_school_id, restricted_learners
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.scope import Reach, Scope
@@ -128,35 +128,25 @@ def closed_because(
     return [(closed if owed is None else and_(closed, not_(owed)), code)]
 
 
-def is_open(purpose: str, learner_id: UUID, scope: Scope) -> bool:
-    """Say whether the data of a learner within reach may be used for a purpose now; files and mails ask it.
-
-    Raises KeyError for a purpose that the policy hasn't (LB-04).
-    """
-    closed = [condition for condition, _code in closed_because(purpose, Learner.id.expression)]
-    found = select(Learner.id).where(
-        Learner.school_id == current_school_id(),
-        Learner.id == learner_id,
-        reaches_learner(scope),
-        *(not_(condition) for condition in closed),
-    )
-    return session.scalar(found) is not None and not is_restricted(learner_id)
-
-
 def list_closed(purpose: str, learner_ids: Collection[UUID], scope: Scope) -> frozenset[UUID]:
-    """Return whose data may not be used for a purpose now, of these learners within reach: all, where it is no more."""
+    """Return whose data may not be used for a purpose now, of these learners within reach: all, where it is no more.
+
+    Files, mails, lists and figures ask it. Who restricted her whole record (art. 18) is among them, also where that is
+    seen for her own sake; what is restricted of a category nobody reads who uses it.
+    """
     if purpose not in {each.key for each in current_policy().purposes}:
         return frozenset(learner_ids)
+    restricted = restricted_learners().intersection(learner_ids)
     closed = closed_because(purpose, Learner.id.expression)
     if not closed:
-        return frozenset()
+        return restricted
     wanted = select(Learner.id).where(
         Learner.school_id == current_school_id(),
         Learner.id.in_(list(learner_ids)),
         reaches_learner(scope),
         or_(*(condition for condition, _code in closed)),
     )
-    return frozenset(session.scalars(wanted))
+    return restricted.union(session.scalars(wanted))
 
 
 def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:

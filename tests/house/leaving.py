@@ -29,15 +29,16 @@ CALLS: dict[str, Kind] = {
 }
 """What lets something out, by its full name."""
 
-QUESTIONS = {"portal.purposes.queries.closed_because", "portal.purposes.queries.is_open"}
-"""The one question, and its answer for one learner."""
+QUESTIONS = {"portal.purposes.queries.closed_because"}
+"""The one question."""
 
 ASKED_BY = {
     "portal.purposes.queries.list_closed": "portal.purposes.queries.closed_because",
     "portal.core.purposes.closed_to": "portal.core.purposes.CLOSED_TO.only",
-    "portal.core.mail._is_kept_back": "portal.core.purposes.closed_to",
+    "portal.core.purposes.closed_to_mail": "portal.core.purposes.closed_to",
+    "portal.core.mail._is_kept_back": "portal.core.purposes.closed_to_mail",
     "portal.core.mail.send_mail": "portal.core.mail._is_kept_back",
-    "portal.learners.group_changes.queries.plan_mail": "portal.core.purposes.closed_to",
+    "portal.learners.group_changes.queries.plan_mail": "portal.core.purposes.closed_to_mail",
     "portal.learners.lists.services.take_list": "portal.core.purposes.closed_to",
     "portal.disclosures.files.selection._reason": "portal.purposes.queries.closed_because",
     "portal.disclosures.files.selection.candidates": "portal.disclosures.files.selection._reason",
@@ -100,7 +101,7 @@ LEAVING: dict[str, Way] = {
     "portal.core.backups.manifest": "the hosting's own backup, under a key (AVG art. 32)",
     "portal.core.http.assets": "files of the portal's own; no person's data",
     "portal.core.http.lists": _MACHINERY,
-    "portal.core.mail": Asks("portal.core.purposes.closed_to"),
+    "portal.core.mail": Asks("portal.core.purposes.closed_to_mail"),
     "portal.core.spreadsheets": _MACHINERY,
     "portal.courses.groups.routes": "groups, with how many there are; no learner stands in it",
     "portal.disclosures.files.delivery": Asks("portal.purposes.queries.closed_because"),

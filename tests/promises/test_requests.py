@@ -15,7 +15,7 @@ from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.objections.queries import list_objections
-from portal.purposes.queries import asked_before_use, is_open
+from portal.purposes.queries import asked_before_use
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, tell_of_lifting
 from portal.requests.answers.grounds import Ground
@@ -23,6 +23,7 @@ from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.own_routes import SLUGS
 from tests.conftest import school_id
+from tests.factories.consent import is_open
 from tests.factories.learners import make_learner
 from tests.factories.requests import as_staff, ask
 from tests.jobs import do_jobs

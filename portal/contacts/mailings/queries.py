@@ -15,12 +15,12 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.lists import PER_PAGE, Paged
-from portal.core.http.scope import SYSTEM, Scope
+from portal.core.http.scope import Scope
+from portal.core.purposes import closed_to_mail
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson, Relation
 from portal.policy.queries import current_policy
 from portal.purposes.models import Consent
-from portal.purposes.queries import list_closed
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _learners(purpose: str, left_out: Counter[str]) -> Iterator[Reader]:
         .order_by(Learner.id)
     ).all()
     rests_on_consent = current_policy().purpose(purpose).asks_consent
-    closed = list_closed(purpose, [row.id for row in rows if row.given_at is not None], SYSTEM)
+    closed = closed_to_mail(purpose, [row.id for row in rows if row.given_at is not None])
     for row in rows:
         if row.given_at is None or row.id in closed or not rests_on_consent:
             left_out["no_consent"] += 1

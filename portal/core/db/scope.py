@@ -88,9 +88,11 @@ def _hidden() -> _Restricted:
     return {key: ids - seen for key, ids in restricted.items() if not ids <= seen}
 
 
-def hides_anyone() -> bool:
-    """Say whether anything is hidden in the transaction in hand because somebody restricted it; no statement."""
-    return bool(_hidden())
+def hides_anyone(category: str | None = None) -> bool:
+    """Say whether anything, or this category by itself, is hidden in the transaction in hand because somebody
+    restricted it; no statement.
+    """
+    return bool(_hidden() if category is None else _hidden().get(category))
 
 
 def is_restricted(learner_id: UUID) -> bool:
@@ -103,6 +105,16 @@ def hidden_learners(category: str | None = None) -> frozenset[UUID]:
     hidden = _hidden()
     whole = hidden.get(WHOLE, frozenset())
     return whole if category is None else whole | hidden.get(category, frozenset())
+
+
+def restricted_learners(category: str | None = None) -> frozenset[UUID]:
+    """Return the learners who restricted all, or this category, seen in the transaction in hand or not; no statement.
+
+    For what is sent or used for a purpose of the school: that stops whoever may look at it.
+    """
+    restricted = _restricted.get()
+    whole = restricted.get(WHOLE, frozenset())
+    return whole if category is None else whole | restricted.get(category, frozenset())
 
 
 def hidden_categories(learner_id: UUID) -> frozenset[str]:

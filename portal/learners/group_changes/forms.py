@@ -30,6 +30,7 @@ WHY_NOT: Mapping[str, Any] = {
     "no_email": _l("heeft geen e-mailadres"),
     "shared_email": _l("deelt het e-mailadres met een ander"),
     "child": _l("jonger dan 16: schrijf de ouder"),
+    "restricted": _l("afgeschermd: vraag de privacymedewerker"),
     "said_no": _l("zei nee tegen dit doel"),
     "twice": _l("staat er twee keer"),
 }

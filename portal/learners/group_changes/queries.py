@@ -11,12 +11,12 @@ from sqlalchemy.orm import aliased
 
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_learners, restricted_learners
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.languages import language
 from portal.core.http.scope import Scope
-from portal.core.purposes import closed_to
+from portal.core.purposes import closed_to_mail
 from portal.courses.groups.queries import GroupView
 from portal.learners.enrolments.cautions import Cautions, find_cautions
 from portal.learners.enrolments.queries import EnrolledLine, find_hindrances, find_in_group, list_enrolled, list_running
@@ -163,7 +163,8 @@ def list_mail_purposes() -> list[tuple[str, str]]:
 def plan_mail(lines: Sequence[Line], purpose: str | None, scope: Scope) -> tuple[Plan[Line], dict[UUID, Reader]]:
     """Return who can be written to for a purpose at an address of her own, and where.
 
-    Not who said no to it (art. 21), nor a child: her parent is written to (LL-04).
+    Not who said no to it (art. 21) or restricted how she is reached (art. 18), nor a child: her parent is written to
+    (LL-04).
     """
     other = aliased(Learner)
     is_shared = exists().where(
@@ -180,13 +181,16 @@ def plan_mail(lines: Sequence[Line], purpose: str | None, scope: Scope) -> tuple
         reaches_learner(scope),
     )
     rows = {row.id: row for row in session.execute(wanted)}
-    closed, met = closed_to(purpose, list(rows)), set[UUID]()
+    restricted, unborn = restricted_learners("contact"), hidden_learners("birth")
+    closed, met = closed_to_mail(purpose, list(rows)), set[UUID]()
 
     def why_not(line: Line) -> str | None:
         row = rows[line.learner_id]
         if line.learner_id in met:
             return "twice"
         met.add(line.learner_id)
+        if line.learner_id in restricted or (line.learner_id in unborn and is_child(row.birth_date)):
+            return "restricted"
         if is_child(row.birth_date):
             return "child"
         if not row.email:

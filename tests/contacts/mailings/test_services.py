@@ -19,16 +19,19 @@ from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.crypto.ledger import EndingsSince
 from portal.core.db.base import new_id
+from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
 from portal.core.mail import Mail
+from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson, Relation
 from portal.organisations.services import erase_contact_person
 from tests.factories.consent import agree
 from tests.factories.contacts import make_mailing, subscribe
 from tests.factories.learners import make_contact_person, make_learner, make_trajectory
+from tests.factories.restrictions import hold
 
 
 @pytest.fixture
@@ -173,3 +176,15 @@ def test_who_does_not_click_is_erased_after_a_week(office: Actor, clock: Any) ->
 def test_one_that_waits_in_the_mail_is_not_written_twice(office: Actor) -> None:
     row = make_mailing()
     assert send_mailing(row.id, SYSTEM, part_done=_nothing) == 0
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.parametrize("categories", [(), ("contact",)])
+def test_the_list_leaves_out_who_restricted_her_address(office: Actor, categories: tuple[str, ...]) -> None:
+    for name in ("Amina", "Chen"):
+        agree(make_learner(name, email=f"{name.lower()}@example.org"), NEWSLETTER)
+    hers = session.scalars(select(Learner).where(Learner.given_name == "Amina")).one()
+    hold(hers.id, *categories)
+    checkpoint()
+
+    assert _readers(NEWSLETTER) == ["chen"]

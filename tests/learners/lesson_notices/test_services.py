@@ -11,19 +11,23 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal.core.audit import AuditEvent
+from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job
 from portal.courses.lessons.services import cancel_lesson, delete_lesson, restore_lesson, save_lesson
 from portal.courses.models import LearnerGroup, Lesson
+from portal.learners.group_changes.queries import TickedLearner, plan_mail
 from portal.learners.record.models import Learner
 from portal.notifications.models import Notification, NotificationKind
 from portal.permissions import Permission
+from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.accounts.invitations.test_routes import mails
 from tests.factories.courses import enrol, make_group, make_lesson
 from tests.factories.learners import make_learner
+from tests.factories.restrictions import hold
 from tests.jobs import do_jobs
 from tests.signing_in import make_account
 
@@ -164,3 +168,30 @@ def test_it_stands_at_the_bell_too_and_who_had_a_mail_gets_no_second_one(lesson:
     told = session.scalars(select(Notification).where(Notification.kind == NotificationKind.LESSON_CHANGED)).all()
     mailed = {each.account_id: each.has_own_mail for each in told if each.target_id == lesson.id}
     assert mailed == {accounts["Amina"]: True, accounts["Bereket"]: True, accounts["Chen"]: False}
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.parametrize("categories", [(), ("contact",)])
+def test_who_restricted_how_she_is_reached_is_not_mailed(
+    mail_dir: Path, lesson: Lesson, categories: tuple[str, ...]
+) -> None:
+    hers = session.scalars(select(Learner).where(Learner.given_name == "Bereket")).one()
+    hold(hers.id, *categories)
+    checkpoint()
+    cancel_lesson(lesson.group_id, lesson.id, because=WHY, by=OFFICE)
+    settle()
+
+    assert told(mail_dir, lesson) == []
+    assert len(told(mail_dir, lesson, "Amina")) == 1
+
+
+@pytest.mark.parametrize(("born", "why"), [(date(2016, 5, 4), ["restricted"]), (date(1990, 5, 4), [])])
+def test_why_no_mail_goes_tells_nothing_of_a_restricted_birth_date(
+    app: Flask, school: SchoolView, born: date, why: list[str]
+) -> None:
+    hers = make_learner("Amina", birth_date=born, email="amina@example.org")
+    hold(hers.id, "birth")
+    checkpoint()
+
+    plan, _readers = plan_mail([TickedLearner(hers.id, "Amina")], current_policy().purpose_of_messages(), SYSTEM)
+    assert [code for _line, code in plan.left_out] == why

@@ -98,7 +98,7 @@ def test_an_objection_stops_the_use_once_it_is_known_whose_it_is(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:
     from portal.core.http.scope import SYSTEM
-    from portal.purposes.queries import is_open
+    from tests.factories.consent import is_open
 
     with in_school(HERE):
         request = enter(RequestKind.OBJECTION, purposes=("security",))

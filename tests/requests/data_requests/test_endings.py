@@ -17,7 +17,6 @@ from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job
 from portal.learners.record.models import Learner
 from portal.purposes.objections.models import Objection
-from portal.purposes.queries import is_open
 from portal.purposes.restored import object_again
 from portal.purposes.restrictions.models import Restriction, RestrictionGround
 from portal.purposes.restrictions.queries import list_restrictions
@@ -31,7 +30,7 @@ from portal.requests.data_requests.queries import text_of
 from portal.requests.data_requests.services import join_requests, withdraw_request
 from portal.schools.queries import SchoolView
 from tests.conftest import school_id
-from tests.factories.consent import as_learner
+from tests.factories.consent import as_learner, is_open
 from tests.factories.learners import make_learner
 from tests.factories.requests import as_staff, ask, ask_from_outside, enter
 from tests.page_client import PageClient
