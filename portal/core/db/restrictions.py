@@ -6,8 +6,9 @@ they hold.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, text
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, MetaData, Table, Uuid, cast, func, select, text
 
 from portal.core.db.scope import WHOLE
 from portal.core.personal_data import PersonKind, category_of_rows, direct_columns
@@ -81,6 +82,15 @@ def _is_seen(column: Column[object], category: str) -> str:
     name = f'"{column.name}"'
     condition = f"{name} <> all ((select hidden_learners('{category}'))::uuid[])"
     return f"({name} is null or {condition})" if column.nullable else condition
+
+
+def is_hidden(learner_id: ColumnElement[Any], category: str) -> ColumnElement[bool]:
+    """Say in SQL of a learner's id whether a category of hers is hidden in the transaction: columns of her own row.
+
+    It is for where such a column narrows, sorts or counts; asked only where somebody's is hidden (`hides_anyone`).
+    """
+    hidden = select(func.hidden_learners(category)).scalar_subquery()
+    return learner_id == func.any(cast(hidden, ARRAY(Uuid())))
 
 
 def statements(metadata: MetaData, role: str) -> Iterator[str]:

@@ -10,7 +10,8 @@ from sqlalchemy import ARRAY, CTE, ColumnElement, Select, Uuid, and_, func, lite
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.core.clock import today
-from portal.core.db.scope import current_school_id
+from portal.core.db.restrictions import is_hidden
+from portal.core.db.scope import current_school_id, hides_anyone
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.lists import PER_PAGE, Paged
@@ -66,7 +67,7 @@ def _incomplete(asked: Sequence[Requirement], by: Actor) -> Select[Any]:
     """The ids of those who lack something, whether each thing is lacking, and how many there are in all."""
     day = today()
     of_trajectory = [each for each in asked if each.of_trajectory]
-    lacking = {each.name: each.is_lacking(day) for each in asked if not each.of_trajectory}
+    lacking = {each.name: _seen_to_lack(each, day) for each in asked if not each.of_trajectory}
     statement = select(Learner.id, func.count().over().label("total"))
     if of_trajectory:
         of_hers = _lacking_trajectories(of_trajectory, day)
@@ -81,6 +82,13 @@ def _incomplete(asked: Sequence[Requirement], by: Actor) -> Select[Any]:
         _is_taught_or_new(day),
         or_(*lacking.values()),
     )
+
+
+def _seen_to_lack(each: Requirement, day: date) -> ColumnElement[bool]:
+    """Say of a learner that something is lacking; of what she restricted nobody sees whether it is there (ST-08)."""
+    if not hides_anyone(each.category):
+        return each.is_lacking(day)
+    return and_(each.is_lacking(day), ~is_hidden(Learner.id.expression, each.category))
 
 
 def _lacking_trajectories(asked: Sequence[Requirement], day: date) -> CTE:

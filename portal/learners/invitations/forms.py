@@ -22,6 +22,7 @@ WHY_NOT: Mapping[str, Any] = {
     "letter": _l("geen eigen e-mailadres: druk een brief af"),
     "parent": _l("jonger dan 16: leg de ouder vast als vertegenwoordiger"),
     "ended": _l("de toegang is beëindigd: laat deze cursist eerst weer inloggen"),
+    "restricted": _l("afgeschermd: vraag de privacymedewerker"),
     "has_password": _l("kan al inloggen"),
     "number_taken": _l("een ander account gebruikt dit nummer al om in te loggen: geef een ander nummer"),
 }

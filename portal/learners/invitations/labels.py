@@ -12,4 +12,5 @@ WAYS: Mapping[str, LazyString] = {
     Way.LETTER.value: _l("brief"),
     Way.PARENT.value: _l("jonger dan 16: de ouder logt in"),
     Way.ENDED.value: _l("de toegang is beëindigd"),
+    Way.RESTRICTED.value: _l("afgeschermd: vraag de privacymedewerker"),
 }

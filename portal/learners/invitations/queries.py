@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import NO_NUMBER, Account, LinkKind, SignInLink
 from portal.core.clock import now, today
+from portal.core.db.scope import hidden_learners
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
 from portal.courses.models import LearnerGroup
@@ -30,11 +31,16 @@ class Way(StrEnum):
     LETTER = "letter"
     PARENT = "parent"
     ENDED = "ended"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True)
 class Invitable:
-    """A learner as the page for inviting shows her; `way` follows from her age and whether her address is her own."""
+    """A learner as the page for inviting shows her; `way` follows from her age and whether her address is her own.
+
+    Of who restricted her birth date nobody sees whether her parent is asked; of who restricted how she is reached
+    nobody sees an address, and a letter has none.
+    """
 
     id: UUID
     number: str
@@ -44,6 +50,7 @@ class Invitable:
     is_number_taken: bool
     """Whether another account is signed in to by her number."""
     invited_until: datetime | None
+    is_address_hidden: bool = False
 
     @property
     def may_get_email(self) -> bool:
@@ -58,6 +65,8 @@ class Invitable:
     @property
     def why_no_email(self) -> str:
         """Say in a code why no link can be sent to her, where that is so."""
+        if self.is_address_hidden and self.way is Way.LETTER:
+            return Way.RESTRICTED.value
         return "has_password" if self.has_password and self.way is Way.EMAIL else self.way.value
 
     @property
@@ -125,15 +134,18 @@ def _invitable(row: Row[Any]) -> Invitable:
         has_password=bool(row.has_password),
         is_number_taken=bool(row.number_taken),
         invited_until=row.invited_until,
+        is_address_hidden=row.id in hidden_learners("contact"),
     )
 
 
 def _way(row: Row[Any]) -> Way:
+    if row.id in hidden_learners("birth"):
+        return Way.RESTRICTED
     if is_child(row.birth_date):
         return Way.PARENT
     if row.has_ended:
         return Way.ENDED
-    return Way.EMAIL if row.own_email else Way.LETTER
+    return Way.EMAIL if row.own_email and row.id not in hidden_learners("contact") else Way.LETTER
 
 
 ORDERS = ("name", "number", "invited")

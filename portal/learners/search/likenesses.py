@@ -86,7 +86,7 @@ def _rows(
 def find_alike(people: Sequence[NamedPerson], scope: Scope) -> Mapping[object, list[UUID]]:
     """Return of each of these people, by key, the learners within reach who may be the same person, likest first.
 
-    Given and family name both sound or look alike, and the birth dates agree where both are known. Whoever has nobody
+    Given and family name both sound or look alike, and the birth dates agree where both are seen. Whoever has nobody
     like her is left out. One statement for up to a thousand people; of more than a few only who sounds the same is
     compared, since each that is near would be read for each of them.
     """
@@ -111,13 +111,14 @@ def _alike(
     keys_of = {person.key: {key for word in name_parts(person.family_name) for key in heard(word)} for person in people}
     by_sound = _by_sound({key for keys in keys_of.values() for key in keys}, scope)
     alike: dict[object, list[UUID]] = {}
+    unborn = hidden_learners("birth")
     for person in people:
         given, family = name_parts(person.given_name), name_parts(person.family_name)
         near = {each.row.id: each for key in keys_of[person.key] for each in by_sound.get(key, ())}
         scored = sorted(
             (-min(likeness(given, each.given), likeness(family, each.family)), each.row.sort_name, each.row.id)
             for each in near.values()
-            if person.birth_date is None or each.row.birth_date in {None, person.birth_date}
+            if person.birth_date is None or each.row.birth_date in {None, person.birth_date} or each.row.id in unborn
         )
         same = [each for score, _name, each in scored if -score >= _SAME_PERSON]
         if same:
@@ -143,19 +144,25 @@ def find_duplicates(
     person: NamedPerson, digest: bytes | None, scope: Scope, *, besides: UUID | None = None
 ) -> list[FoundLearner]:
     """Return at most ten learners who may be the same person: the same BSN first, then who is like her by name."""
-    found = [row.id for row in _rows(Learner.bsn_digest == digest, scope)] if digest is not None else []
+    of_bsn = _rows(Learner.bsn_digest == digest, scope) if digest is not None else ()
+    found = [row.id for row in of_bsn if row.id not in hidden_learners("bsn")]
     found += [each for each in find_alike([person], scope).get(person.key, []) if each not in found]
     return list_found([each for each in found if each != besides][:_MOST_DOUBLES], scope)
 
 
 def meets_restricted(person: NamedPerson, digest: bytes | None) -> bool:
-    """Say whether this may be somebody whose record is hidden because she restricted it; no more is told of her."""
-    hidden = hidden_learners()
-    if not hidden:
+    """Say whether this may be somebody whose record is hidden because she restricted it; no more is told of her.
+
+    Also whether it has the BSN of who restricted that alone.
+    """
+    hidden, of_bsn_hidden = hidden_learners(), hidden_learners("bsn")
+    if not of_bsn_hidden:
         return False
     with revealed(*hidden):
         of_bsn = {row.id for row in _rows(Learner.bsn_digest == digest, SYSTEM)} if digest is not None else set()
-        return not hidden.isdisjoint(of_bsn | set(find_alike([person], SYSTEM).get(person.key, [])))
+        if not of_bsn_hidden.isdisjoint(of_bsn):
+            return True
+        return bool(hidden) and not hidden.isdisjoint(find_alike([person], SYSTEM).get(person.key, []))
 
 
 def find_by_phone(text: str, scope: Scope) -> list[FoundLearner]:

@@ -4,7 +4,7 @@ A plain `like` over one folded column reads a school of 20,000 in some 4 ms; the
 because the condition of row-level security alone is worked out anew for each row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.core.clock import today
+from portal.core.db.restrictions import is_hidden
 from portal.core.db.scope import current_school_id, hidden_learners, hides_anyone
 from portal.core.db.session import read
 from portal.core.http.access import Actor
@@ -145,13 +146,16 @@ class _Criteria:
     without_group: bool
     sort: str
     with_choices: bool
+    hides_birth: bool
+    hides_contact: bool
 
 
 def find_learners(search: Search, by: Actor, *, with_choices: bool = False, most: int = PER_PAGE) -> FoundPage:
     """Return a page of the learners that this person may reach and that answer to the search, `most` at once.
 
     One statement; `with_choices` also tells by what the list may be narrowed. Who doesn't see birth dates gets none;
-    an e-mail address finds nobody for who doesn't see how to reach learners.
+    an e-mail address finds nobody for who doesn't see how to reach learners. A birth date or an address that a learner
+    restricted finds her for nobody, and has no place in the order (ST-08).
     """
     number = max(1, search.page)
     birth = _birth_date(search.text[:_MOST_TEXT]) if "birth" in by.sees else None
@@ -169,6 +173,8 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False, most
         without_group=search.is_without_group,
         sort=search.sort if search.sort.removeprefix("-") in SORTS else "name",
         with_choices=with_choices,
+        hides_birth=hides_anyone("birth"),
+        hides_contact=hides_anyone("contact"),
     )
     values = {
         **_here(), **parameters_of(by.scope), "birth": birth,
@@ -179,17 +185,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False, most
     rows = read(_statement(criteria), values).all()
     choices = (_chosen_from(rows[0].choices) if rows else list_choices()) if with_choices else None
     found = [_found(row) if "birth" in by.sees else _found(row)._replace(birth_date=None) for row in rows]
-    kept = [each for each in found if not _is_found_by_restricted(each, birth, words)] if hides_anyone() else found
-    total = rows[0].total - len(found) + len(kept) if rows else 0
-    return FoundPage(kept, number, total, choices)
-
-
-def _is_found_by_restricted(learner: FoundLearner, birth: date | None, words: Iterable[str]) -> bool:
-    """Say whether only something that a learner restricted answers to the search: her birth date, or her address."""
-    if birth is not None:
-        return learner.id in hidden_learners("birth")
-    told = fold(f"{learner.full_name} {learner.listed_name} {learner.number}")
-    return learner.id in hidden_learners("contact") and not all(word in told for word in words)
+    return FoundPage(found, number, rows[0].total if rows else 0, choices)
 
 
 def _birth_date(text: str) -> date | None:
@@ -214,26 +210,35 @@ def _statement(criteria: _Criteria) -> Select[Any]:
     ):  # whole lists come in order from an index; counting within would sort all
         total = select(func.count()).select_from(Learner).where(*wanted).scalar_subquery()
     page = (
-        select(*_COLUMNS, total.label("total"))
+        select(*_COLUMNS, _born(criteria).label("born"), total.label("total"))
         .where(*wanted)
-        .order_by(*sorted_by(criteria.sort, Learner))
+        .order_by(*sorted_by(criteria.sort, Learner, _born(criteria)))
         .limit(bindparam("most", type_=Integer()))
         .offset(bindparam("skipped", type_=Integer()))
         .cte("page")
     )
-    statement, order = _with_groups(page), sorted_by(criteria.sort, page.c)
+    statement, order = _with_groups(page), sorted_by(criteria.sort, page.c, page.c.born)
     if criteria.with_choices:
         is_first = func.row_number().over(order_by=order) == 1
         statement = statement.add_columns(case((is_first, _choices().scalar_subquery())).label("choices"))
     return statement.order_by(*order)
 
 
-def sorted_by(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
-    """Return the order of a sort; with "-" before it the other way round, and who has no birth date last in both."""
+def _born(criteria: _Criteria) -> ColumnElement[Any]:
+    """Return the birth date by which learners stand in order: none of whoever restricted it."""
+    born = Learner.birth_date.expression
+    return case((~is_hidden(Learner.id.expression, "birth"), born)) if criteria.hides_birth else born
+
+
+def sorted_by(sort: str, columns: Any, born: ColumnElement[Any] | None = None) -> tuple[ColumnElement[Any], ...]:
+    """Return the order of a sort; with "-" before it the other way round, and who has no birth date last in both.
+
+    `born` is the birth date to go by, where that isn't the column itself.
+    """
     name, is_turned = sort.removeprefix("-"), sort.startswith("-")
     by: tuple[ColumnElement[Any], ...] = {
         "number": (func.length(columns.number), columns.number),
-        "birth": (columns.birth_date, columns.id),
+        "birth": (columns.birth_date if born is None else born, columns.id),
         "newest": (columns.id,),
     }.get(name, (columns.sort_name, columns.id))
     is_descending = is_turned != (name in _LATEST_FIRST)
@@ -293,12 +298,7 @@ def _wanted(criteria: _Criteria) -> list[SQLColumnExpression[bool]]:
         Learner.is_in_use,
         reaches_learner(Scope(criteria.reach)),
     ]
-    read_in = Learner.search_text if criteria.by_contact else _NAME_AND_NUMBER
-    wanted += [
-        read_in.like(bindparam(f"word{place}", type_=Text()), escape="/") for place in range(criteria.word_count)
-    ]
-    if criteria.by_birth:
-        wanted.append(Learner.birth_date == bindparam("birth", type_=Date()))
+    wanted += _by_text(criteria)
     if criteria.without_account:
         wanted.append(Learner.account_id.is_(None))
     if criteria.under_16:
@@ -309,6 +309,20 @@ def _wanted(criteria: _Criteria) -> list[SQLColumnExpression[bool]]:
         wanted.append(Learner.id.in_(_in_group()))
     if criteria.client or criteria.act:
         wanted.append(Learner.id.in_(_with_trajectory(criteria)))
+    return wanted
+
+
+def _by_text(criteria: _Criteria) -> list[SQLColumnExpression[bool]]:
+    """Return what is looked for by words or a birth date; what a learner restricted of those isn't compared."""
+    here = Learner.id.expression
+    read_in: Any = Learner.search_text if criteria.by_contact else _NAME_AND_NUMBER
+    if criteria.by_contact and criteria.hides_contact:
+        read_in = case((is_hidden(here, "contact"), _NAME_AND_NUMBER), else_=Learner.search_text)
+    wanted = [read_in.like(bindparam(f"word{place}", type_=Text()), escape="/") for place in range(criteria.word_count)]
+    if criteria.by_birth:
+        wanted.append(Learner.birth_date == bindparam("birth", type_=Date()))
+    if criteria.hides_birth and (criteria.by_birth or criteria.under_16):
+        wanted.append(~is_hidden(here, "birth"))
     return wanted
 
 

@@ -9,6 +9,7 @@ import pytest
 from portal.accounts.actors import actor_of
 from portal.core.clock import today
 from portal.core.db.base import new_id
+from portal.core.db.scope import checkpoint
 from portal.core.http.access import Actor
 from portal.learners.completeness.queries import count_incomplete, list_incomplete
 from portal.learners.record.models import Learner
@@ -16,6 +17,7 @@ from portal.learners.trajectories.models import Act, Funding, Route, TargetGroup
 from portal.schools.queries import SchoolView
 from tests.factories.courses import enrol, make_group
 from tests.factories.learners import make_learner, make_organisation, make_trajectory
+from tests.factories.restrictions import hold
 
 DAY = timedelta(days=1)
 
@@ -128,3 +130,14 @@ def test_it_takes_two_statements_however_many_there_are(
 
     assert (len(page.rows), page.total, page.pages) == (10, 60, 2)
     assert len(statements) <= 2, statements
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_of_what_she_restricted_nobody_sees_whether_it_is_there(school: SchoolView) -> None:
+    hers, other = make_learner("Amina", birth_date=None), make_learner("Berhane", birth_date=None)
+    hold(hers.id, "birth")
+    hold(other.id, "birth", "contact")
+    checkpoint()
+
+    assert lacking() == {"Amina": ["E-mail of telefoon"]}
+    assert count_incomplete(who_is()) == 1
