@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Date, DateTime, Select, and_, cast, exists
 
 from portal.accounts.models import Account
 from portal.core.clock import AMSTERDAM, today
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_learners
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
@@ -72,9 +72,9 @@ def find_coming_of_age(learner_id: UUID, scope: Scope) -> ComingOfAge | None:
 
 
 def get_coming_of_age(coming_of_age_id: UUID, scope: Scope, *, lock: bool = False) -> ComingOfAge:
-    """Return a notice of a learner within reach; raises NotFound."""
+    """Return a notice of a learner within reach; raises NotFound, also for who restricted her birth date."""
     found = session.get(ComingOfAge, (current_school_id(), coming_of_age_id), with_for_update=lock)
-    if found is None or not is_in_reach(found.learner_id, scope):
+    if found is None or not is_in_reach(found.learner_id, scope) or found.learner_id in hidden_learners("birth"):
         raise NotFound("coming_of_age")
     return found
 
@@ -198,7 +198,11 @@ def has_lapsed_at_sixteen(learner_id: UUID, scope: Scope) -> bool:
 
 
 def list_birthdays(scope: Scope) -> list[BirthdayLine]:
-    """Return the learners within reach of whom a notice went out and the day is to come, or whose letter waits."""
+    """Return the learners within reach of whom a notice went out and the day is to come, or whose letter waits.
+
+    Not who restricted her birth date: the day tells it (ST-08).
+    """
+    unborn = hidden_learners("birth")
     waits = ComingOfAge.by_letter & ComingOfAge.letter_sent_at.is_(None)
     rows = session.execute(
         select(ComingOfAge, Learner.full_name)
@@ -210,4 +214,4 @@ def list_birthdays(scope: Scope) -> list[BirthdayLine]:
         )
         .order_by(ComingOfAge.sixteen_on, ComingOfAge.id)
     )
-    return [BirthdayLine(row, name) for row, name in rows]
+    return [BirthdayLine(row, name) for row, name in rows if row.learner_id not in unborn]

@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -16,6 +17,7 @@ from portal.purposes.coming_of_age.models import ComingOfAge
 from portal.representation.models import RepresentativeKind
 from tests.conftest import school_id
 from tests.factories.learners import make_learner, make_representative
+from tests.factories.restrictions import hold
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -85,3 +87,15 @@ def test_a_teacher_has_no_such_page(client: PageClient, sign_in: SignIn) -> None
     sign_in(client, "teacher")
     assert client.get(PAGE).status_code == 403
     assert client.get(f"{PAGE}/{new_id()}/brief").status_code in {403, 404}
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_the_day_of_who_restricted_her_birth_date_stands_nowhere(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        child = make_learner("Yara", "Haddad", birth_date=today() - timedelta(days=16 * 365))
+        row_id = _waits(child.id)
+        hold(child.id, "birth")
+    sign_in(client, "administration")
+    assert "Yara Haddad" not in client.get(PAGE).get_data(as_text=True)
+    assert client.get(f"{PAGE}/{row_id}/brief").status_code == 404
+    assert client.post(f"{PAGE}/{row_id}/brief").status_code == 404
