@@ -4,6 +4,7 @@ Every page that a role may open is opened before and after a learner restricts h
 every column: before, they are found; after, nothing of hers is, and she herself sees it all the same (ST-08, art. 18).
 """
 
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -14,15 +15,18 @@ from portal.core.db.base import Base
 from portal.core.db.scope import in_school
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import fields_of
+from portal.imports.models import Listing
+from portal.learners.corrections.services import propose_correction
 from portal.permissions import OUTSIDE, RESERVED, Role
 from portal.policy.queries import current_policy
 from portal.purposes.queries import find_consent
 from portal.purposes.restrictions.services import RESTRICTABLE
 from tests.conftest import school_id
-from tests.factories.consent import agree
+from tests.factories.consent import agree, as_learner
 from tests.factories.disclosures import Scene, ask, make
+from tests.factories.imports import bring_so_far, sheet_bytes
 from tests.factories.restrictions import hold, mark_all
-from tests.factories.whole_school import make_whole, pages_of
+from tests.factories.whole_school import Whole, make_whole, pages_of
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -35,7 +39,22 @@ _MEANT = {"requests.choose_person", "requests.restriction", "requests.restrictio
 """Where the desk finds whose a request or a restriction is, by name and number: those, and nothing else."""
 _NAMED = (REGISTER, "requests.")
 """Where her name stands all the same: in the register, and for who handles her requests."""
+_WAITING = ("correction.proposed", "import_page.content")
 _OF_REGISTER = {"learner.given_name", "learner.family_name", "learner.name_prefix", "attendance_mark.marked_by_name"}
+
+
+def let_wait(whole: Whole, marks: dict[str, str]) -> list[tuple[str, str]]:
+    """Let another street of hers wait as a proposal, and one in a workbook; return the pages on which they stand."""
+    if not current_policy().allows("learner.street"):
+        return []
+    amina, streets = whole.scene.amina, {each: f"zq{token_hex(4)}" for each in _WAITING}
+    asked = propose_correction(amina.id, "learner.street", streets[_WAITING[0]], by=as_learner(amina))
+    columns = {"Nummer": "number", "Voornaam": "given_name", "Achternaam": "family_name"}
+    row = [*(marks[f"learner.{each}"] for each in columns.values()), streets[_WAITING[1]]]
+    run_id = bring_so_far(sheet_bytes([*columns, "Straat"], row), 2, whole.scene.office)
+    marks |= streets
+    listings = [("imports.one", f"/inlezen/{run_id}?soort={each.value}") for each in (Listing.CHANGED, Listing.REFUSED)]
+    return [("learners.correction", f"/wijzigingen/{asked.id}"), *listings]
 
 
 def walk(client: PageClient, pages: list[tuple[str, str]]) -> dict[str, tuple[str, str]]:
@@ -63,7 +82,7 @@ def test_nothing_of_hers_stands_on_a_page_of_staff(
     with in_school(school_id(slug)), app.app_context():
         whole = make_whole()
         marks = mark_all(whole.scene.amina)
-        pages = list(pages_of(app, whole, role))
+        pages = [*pages_of(app, whole, role), *let_wait(whole, marks)]
     own = whole.teacher if role is Role.TEACHER else whole.coach if role is Role.COACH else None
     sign_in(client, role.value, account=own)
     before = found_in(walk(client, pages), marks)
@@ -94,7 +113,9 @@ def test_categories_of_her_own_row_stand_on_no_page_of_staff(
         whole = make_whole()
         marks = mark_all(whole.scene.amina)
         pages = [each for each in pages_of(app, whole, role) if each[0] not in _OF_HER_REQUEST]
+        pages += let_wait(whole, marks)
         fields = {field.key: field.category for field in fields_of(Base.metadata.tables["learner"])}
+        fields |= dict.fromkeys(_WAITING, fields["learner.street"])
         wanted = {category for category in fields.values() if category in RESTRICTABLE and category != "dealings"}
         hold(whole.scene.amina.id, *wanted)
     own = whole.teacher if role is Role.TEACHER else whole.coach if role is Role.COACH else None
