@@ -4,7 +4,7 @@ The ports stand where they are needed; a house test lists them. Only this module
 """
 
 from portal.accounts import restored as restored_accounts
-from portal.accounts.queries import list_kinds
+from portal.accounts.queries import list_staff_ids
 from portal.accounts.sign_in.services import SIGN_IN_REFUSAL
 from portal.assurance.figures.presenters import present_public_figures
 from portal.attendance import corrections as attendance_corrections
@@ -21,10 +21,11 @@ from portal.contacts.messages.services import HELD_FOR
 from portal.contacts.people.services import CERTIFY
 from portal.contacts.subscriptions.services import NEWS_AGAIN, is_closed, keep_no_of
 from portal.core import mail
-from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, SHARED, TRACES, Derivation
+from portal.core.erasure import DERIVATIONS, SHARED, TRACES, Derivation
 from portal.core.purposes import CLOSED_TO, CLOSED_TO_CONTACT
 from portal.core.restores.erasures import ERASED_AGAIN
 from portal.core.restores.ports import APPLIED_AGAIN, VOIDED
+from portal.core.shared_accounts import STAFF_ACCOUNTS
 from portal.courses.clashes.queries import LEARNERS_AT_ONCE
 from portal.courses.groups.places import PLACES_TAKEN
 from portal.courses.lessons.followers import LESSON_FOLLOWERS
@@ -136,7 +137,7 @@ def connect_ports() -> None:
     DERIVATIONS.connect(Derivation("learner", found_by))
     TRACES.connect(forget_traces, forget_merges, forget_copies)
     CLOSED_TO.connect(list_closed)
-    KINDS_OF_ACCOUNT.connect(list_kinds)
+    STAFF_ACCOUNTS.connect(list_staff_ids)
     VOIDED.connect(*restored_accounts.VOID, mail.VOID)
     APPLIED_AGAIN.connect(  # who is erased first needs nothing else but her no to news
         *NEWS_AGAIN, ERASED_AGAIN, *restored_purposes.AGAIN, *restored_representation.AGAIN, *restored_accounts.AGAIN,

@@ -1,6 +1,6 @@
 """Reads of accounts: by name, with roles, sessions, and the list of members."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,19 +27,14 @@ from portal.accounts.models import Account, AccountSession, LinkKind, Membership
 from portal.accounts.passkeys.queries import has_passkeys
 from portal.accounts.scope import must_reach_account
 from portal.core.clock import now, today
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.digits import latin_digits
 from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
-from portal.core.personal_data import PersonKind
 from portal.permissions import OUTSIDE, RESERVED, Role
 
-KIND_OF = {
-    Role.LEARNER: PersonKind.LEARNER,
-    Role.REPRESENTATIVE: PersonKind.REPRESENTATIVE,
-    Role.CLIENT_CONTACT: PersonKind.CONTACT_PERSON,
-}
 STAFF_ROLES = tuple(role for role in Role if role not in OUTSIDE | RESERVED)
 
 
@@ -262,11 +257,13 @@ def get_member(account_id: UUID, scope: Scope) -> Member:
     return _member(row)
 
 
-def list_kinds(account_id: UUID, scope: Scope) -> frozenset[PersonKind]:
-    """Return what the holder of an account within reach is or was to the school, by the roles that she has or had."""
-    must_reach_account(account_id, scope)
-    roles = session.scalars(select(Membership.role).where(Membership.account_id == account_id))
-    return frozenset(KIND_OF.get(role, PersonKind.STAFF) for role in roles)
+def list_staff_ids(account_ids: Collection[UUID], scope: Scope) -> Sequence[UUID]:
+    """Return which of these accounts are of who works or worked at the school, by the roles that they have or had."""
+    scope.must_reach_school("account")
+    of_staff = select(Membership.account_id).where(
+        among_ids(Membership.account_id, account_ids), Membership.role.not_in(OUTSIDE)
+    )
+    return session.scalars(of_staff.distinct()).all()
 
 
 def count_managers(*, but: Member | None = None) -> int:

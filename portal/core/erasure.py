@@ -18,7 +18,6 @@ from portal.core.db.bulk import Ids, among, among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import (
     OWN_TABLE,
     Path,
@@ -35,6 +34,7 @@ from portal.core.personal_data import (
     rows_of,
 )
 from portal.core.ports import Port
+from portal.core.shared_accounts import who_go_along, who_share_accounts
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,6 @@ TRACES: Port[Callable[[Sequence[UUID], Collection[str]], None]] = Port("core.tra
 
 SHARED: Port[Callable[[PersonKind, Sequence[UUID], Collection[str] | None], None]] = Port("core.shared_holdings")
 """Called before people, or categories of theirs, are erased: takes their part out of what is others' as well."""
-
-KINDS_OF_ACCOUNT: Port[Callable[[UUID, Scope], Collection[PersonKind]]] = Port("core.kinds_of_account")
-"""Called with an account: returns what its holder is to the school. One of two kinds outlasts the erasure of one."""
 
 
 @dataclass(frozen=True)
@@ -143,14 +140,22 @@ def _remove_category(whom: _Whom, category: str) -> int:
 def erase_person(kind: PersonKind, person_id: UUID, *, why: str, by: Actor | None = None) -> int:
     """Erase a person: rows about her go with their files, rows that she only signed lose her name.
 
-    Rows that she shares with others stay. Returns how many rows went. Proof that is kept for its own term names her
-    by an id alone, and opens no longer once her keys are gone.
+    Rows that she shares with others stay. Who is here through her alone goes too: who acts or acted for a learner.
+    Returns how many rows went. Proof that is kept for its own term names her by an id alone, and opens no longer once
+    her keys are gone.
     """
+    _erase_along(kind, [person_id], why, by)
     count = remove_people(kind, [person_id])
     keys.destroy_people(person_id)
     record_ending(Ending.ERASURE, person_id)
     _note(_Whom(kind, [person_id]), count, {"why": why}, by)
     return count
+
+
+def _erase_along(kind: PersonKind, ids: Sequence[UUID], why: str, by: Actor | None) -> None:
+    """Erase who is here through these people alone, with her account, her keys and an entry of her own."""
+    for other, along in who_go_along(kind, ids):
+        erase_people(other, along, why=why, by=by)
 
 
 Noted = Mapping[UUID, Mapping[str, Any]]
@@ -171,6 +176,7 @@ def erase_people(
     Each has an entry of her own in the audit; with `noted` those whom it names have one, with its facts. With
     `keeps_signatures` their names stay beside what they signed of others, for as long as that is kept.
     """
+    _erase_along(kind, ids, why, by)
     count = remove_people(kind, ids, keeps_signatures=keeps_signatures)
     keys.destroy_people(*ids)
     record_ending(Ending.ERASURE, *ids)
@@ -202,6 +208,8 @@ def erase_categories(
 def remove_people(kind: PersonKind, ids: Sequence[UUID], *, keeps_signatures: bool = False) -> int:
     """Do what `erase_person` does to the rows, of several people at once: keys, ledger and audit are the caller's."""
     ids = Ids(ids)
+    for other, along in who_go_along(kind, ids):
+        remove_people(other, along)
     _take_part_out(kind, ids, None)
     sharing = set(who_share_accounts(kind, ids))
     parted = (
@@ -348,11 +356,13 @@ def _forget(whom: _Whom, fields: Collection[str]) -> None:
 
 
 def _clear_signatures(table: Table, whom: _Whom) -> None:
-    """Take a person's name from the rows that she signed."""
+    """Take a person's name from the rows that she signed; not what was signed by an account that outlasts her."""
     people = people_of(table)
     if people.kept_because:
         return
     for path in people.paths[whom.kind]:
+        if whom.shares_account and not holds_own_id(table, path, whom.kind):
+            continue
         if is_signature(table.columns[path.column]):
             signed = [each for each in table.columns if path.column in each.info.get("of", ())]
             values = {each.name: None if each.nullable else "" for each in signed}
@@ -381,19 +391,3 @@ def _rows_about(table: Table, whom: _Whom) -> ColumnElement[bool] | None:
 def _is_by_account(table: Table, path: Path) -> bool:
     target = path.target or table.columns[path.column].info.get("references")
     return "account" in {table.name, target}
-
-
-def who_share_accounts(kind: PersonKind, ids: Sequence[UUID]) -> list[UUID]:
-    """Return of these people whose account serves somebody else too, as of a teacher who is a learner's parent."""
-    if not any(_serves_another(kind, account_id) for account_id in _accounts_of(kind, ids)):
-        return []
-    return [each for each in ids if any(_serves_another(kind, account_id) for account_id in _accounts_of(kind, [each]))]
-
-
-def _accounts_of(kind: PersonKind, ids: Sequence[UUID]) -> Sequence[UUID]:
-    account = Base.metadata.tables["account"]
-    return session.scalars(select(account.columns["id"]).where(_here(account), rows_of(account, kind, ids))).all()
-
-
-def _serves_another(kind: PersonKind, account_id: UUID) -> bool:
-    return bool(set(KINDS_OF_ACCOUNT.only(account_id, SYSTEM)) - {kind})

@@ -18,7 +18,7 @@ PORTS = {
     "core.traces": "clears where an erased value came from, and what was proposed for it",
     "core.closed_to": "whose data may not be used for a purpose now, as mails and lists ask",
     "core.closed_to_contact": "whether a contact may not be mailed for a purpose now, as each mail asks",
-    "core.kinds_of_account": "whether an account serves somebody else too, so that it outlasts the erasure of one",
+    "core.staff_accounts": "which accounts are of who works here, so that they outlast the erasure of what else she is",
     "core.applied_again": "how endings of each kind are applied again to a database that was put back from a backup",
     "core.voided": "what such a database holds that counts for nothing any more: sessions, links, waiting mails",
     "accounts.sign_in_refusal": "why an account that proved its password opens nothing today",

@@ -14,11 +14,12 @@ from portal.core.crypto.ledger import Ending, digest_of_ending
 from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.erasure import erased_category, who_share_accounts
+from portal.core.erasure import erased_category
 from portal.core.http.access import Actor
 from portal.core.http.languages import DEFAULT
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
+from portal.core.shared_accounts import who_share_accounts
 from portal.policy.queries import current_policy
 from portal.requests.answers.erasures import Refusal
 from portal.requests.numbers import next_number

@@ -14,10 +14,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.clock import now, today
 from portal.core.db.session import session
-from portal.core.erasure import erase_categories, erase_people, who_share_accounts
+from portal.core.erasure import erase_categories, erase_people
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
+from portal.core.shared_accounts import who_go_along, who_share_accounts
 from portal.finances.queries import FINANCE
 from portal.organisations.services import keep_what_outlasts
 from portal.policy.queries import current_policy
@@ -162,8 +163,8 @@ def erase_ended(
     Somebody goes whole, with her account, her keys and what was made from her data, where her term ended or she asked
     and nothing else is held. Until then her name stays with what is kept. What a law asks to keep isn't erased because
     she asked, nor what a hold for a law or a claim keeps (AVG art. 17(3)); other holds are the caller's to look at, and
-    nobody is left out here because she is still followed. The ledger and an entry of the audit for each person are
-    written with it. Safe to repeat.
+    nobody is left out here because she is still followed. Who acted for a learner goes with her whole. The ledger and
+    an entry of the audit for each person are written with it. Safe to repeat.
     """
     order = _Order(why=why, day=day, by=by, answered=answered or Answered())
     plans = _plans(kind, wanted, order)
@@ -174,9 +175,11 @@ def erase_ended(
     if whole and kind is PersonKind.CONTACT_PERSON:
         keep_what_outlasts([each.person_id for each in whole], by.scope)
     if whole:
+        everybody = _all_records(kind, whole, by)
+        _certify_along(kind, everybody, by)
         erase_people(
             kind,
-            _all_records(kind, whole, by),
+            everybody,
             why=why,
             noted=_noted(whole),
             by=by,
@@ -211,6 +214,12 @@ def _certify(kind: PersonKind, plans: Iterable[_Plan], order: _Order) -> dict[UU
     erased = [_erased(each, order.why, order.answered) for each in going]
     rows = certify(kind, erased, why=_REASONS[order.why], by=order.by)
     return {each.person_id: row for each, row in zip(going, rows, strict=True)}
+
+
+def _certify_along(kind: PersonKind, ids: Sequence[UUID], by: Actor) -> None:
+    """Certify that who acted for these learners goes with them: she has nothing else here, nor did she ask it."""
+    for other, along in who_go_along(kind, ids):
+        certify(other, [Erased(each) for each in along], why=ErasureReason.GROUND, by=by)
 
 
 def _erased(plan: _Plan, why: Why, answered: Answered) -> Erased:
