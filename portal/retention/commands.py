@@ -13,6 +13,7 @@ from portal.core.http.access import PORTAL
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.retention.forecast.queries import Ending, count_endings
+from portal.retention.runs.queries import count_held
 from portal.retention.runs.services import carry_out_run
 
 _MOST_MONTHS = 120
@@ -64,7 +65,9 @@ def run(*, slug: str) -> None:
 def _say(kind: PersonKind, day: date, until: date) -> None:
     found = count_endings(kind, day, SYSTEM, until=until)
     name = kind.value.replace("_", " ")
-    click.echo(f"{name}: {found.people}; past a term on {day.isoformat()}: {_ending_text(found.overdue)}")
+    held = count_held(kind, day, SYSTEM) if found.overdue.people else 0
+    kept = f"; kept by a hold: {held}" if held else ""
+    click.echo(f"{name}: {found.people}; past a term on {day.isoformat()}: {_ending_text(found.overdue)}{kept}")
     for month, ending in found.by_month.items():
         click.echo(f"  {month:%Y-%m}: {_ending_text(ending)}")
 

@@ -37,6 +37,7 @@ def test_it_counts_who_is_past_a_term_and_who_will_be(database: Engine) -> None:
     assert line.startswith("learner: ")
     assert "past a term on 2004-02-01: 1 (" in line
     assert "contact 1" in line
+    assert line.endswith("; kept by a hold: 1")
     assert month.startswith("  2004-03: 1 (")
     assert "Zelda" not in result.output
     with in_school(school_id("lest-best")):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, case, cast, func, literal, null, select, tuple_
+from sqlalchemy import Date, Integer, case, cast, func, literal, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 
 from portal.core.db.scope import current_school_id
@@ -16,6 +16,7 @@ from portal.policy.queries import current_policy
 from portal.retention.ends.anchors import Recorded, recorded_of
 from portal.retention.ends.queries import gone_until
 from portal.retention.ends.terms import KindTerm, keep_until_in_sql, terms_of_kind
+from portal.retention.holds.queries import held_until
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def count_endings(kind: PersonKind, day: date, scope: Scope, *, until: date) -> 
     """Return who of a kind is past a term on this day, and whose term ends from then on, before `until`.
 
     Nobody who is followed, acts or works here on this day counts: her days aren't known yet. A month is that in which
-    something may no longer be held, so the one after a term that ends on a month's last day.
+    something goes, so the one after a term that ends on a month's last day. What a hold keeps on this day goes once
+    that is over, where that is known; past its term it counts there all the same.
     """
     scope.must_reach_school(kind.value)
     recorded, terms = recorded_of(kind), terms_of_kind(current_policy(), kind)
@@ -67,14 +69,20 @@ def _by_month(recorded: Recorded, kind: PersonKind, day: date, until: date) -> A
             func.unnest(array([literal(number, Integer) for number in range(len(ends))])).label("term"),
             (func.unnest(array(ends), type_=Date()) + 1).label("over_on"),
             gone_until(kind).label("gone_until"),
+            held_until(kind, day).label("held_until"),
         )
         .where(recorded.model.school_id == current_school_id(), recorded.is_one, ~recorded.is_running(day))
         .subquery()
     )
-    month = case((rows.c.over_on <= day, null()), else_=cast(func.date_trunc("month", rows.c.over_on), Date))
+    goes_on = func.greatest(rows.c.over_on, rows.c.held_until + 1)
+    month = case((rows.c.over_on <= day, null()), else_=cast(func.date_trunc("month", goes_on), Date))
     dated = (
         select(rows.c.id, rows.c.term, month.label("month"))
-        .where(rows.c.over_on < until, rows.c.over_on > rows.c.gone_until + 1)
+        .where(
+            rows.c.over_on < until,
+            rows.c.over_on > rows.c.gone_until + 1,
+            or_(rows.c.over_on <= day, goes_on < until),
+        )
         .subquery()
     )
     sets = func.grouping_sets(tuple_(dated.c.month, dated.c.term), tuple_(dated.c.month))

@@ -1,12 +1,13 @@
 """Reads of holds: who is under one, of several people in SQL, and which are in force or were of a learner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
 from portal.core.db.scope import current_school_id
@@ -30,30 +31,71 @@ MOST = 200
 def is_held(kind: PersonKind, day: date) -> ColumnElement[bool]:
     """Say of a person's own row whether something keeps what is held of her on this day, whatever its term.
 
-    A representative is kept as long as the learner for whom she acted.
+    A representative is kept as long as the learner for whom she acted, and both while one of them asks something.
     """
-    if kind is PersonKind.LEARNER:
-        return _is_learner_held(Learner.id, Learner, day)
-    if kind is PersonKind.REPRESENTATIVE:
-        return _is_learner_held(Representative.learner_id, Representative, day)
+    holds = _holds(kind, day)
+    return _waits(kind) if holds is None else or_(holds, _waits(kind))
+
+
+def held_until(kind: PersonKind, day: date) -> ColumnElement[Any]:
+    """Return of a person's own row the last day on which something keeps what is held of her, as far as is known.
+
+    A day before all others where nothing does on this day, one after all others while something is open.
+    """
+    first, last = literal(date.min, Date), literal(date.max, Date)
+    if kind not in _LEARNERS_OF:
+        return case((_waits(kind), last), else_=first)
+    own, learner_id = _LEARNERS_OF[kind]
+    holds = select(func.max(RetentionHold.ends_on)).where(
+        RetentionHold.school_id == own.school_id,
+        RetentionHold.learner_id == learner_id,
+        RetentionHold.is_in_force_on(day),
+    )
+    return case((_waits(kind), last), else_=func.coalesce(holds.correlate(own).scalar_subquery(), first))
+
+
+_LEARNERS_OF: Mapping[PersonKind, tuple[type[Any], Any]] = {
+    PersonKind.LEARNER: (Learner, Learner.id),
+    PersonKind.REPRESENTATIVE: (Representative, Representative.learner_id),
+}
+"""The own rows of whom a hold on a learner keeps, each with what says which learner that is."""
+
+
+def _holds(kind: PersonKind, day: date) -> ColumnElement[bool] | None:
+    if kind not in _LEARNERS_OF:
+        return None
+    own, learner_id = _LEARNERS_OF[kind]
+    return _has(own, RetentionHold.learner_id == learner_id, RetentionHold, RetentionHold.is_in_force_on(day))
+
+
+def _waits(kind: PersonKind) -> ColumnElement[bool]:
+    """Say whether a request, a complaint or a restriction is open, which keeps her for as long as that is."""
+    if kind in _LEARNERS_OF:
+        own, learner_id = _LEARNERS_OF[kind]
+        return _learner_waits(learner_id, own)
     if kind is PersonKind.CONTACT_PERSON:
-        return or_(
-            _has(ContactPerson, DataRequest.contact_person_id == ContactPerson.id, DataRequest, DataRequest.is_open),
-            _has(
-                ContactPerson, Complaint.contact_person_id == ContactPerson.id, Complaint, Complaint.closed_on.is_(None)
-            ),
+        return _asks(
+            ContactPerson,
+            DataRequest.contact_person_id == ContactPerson.id,
+            Complaint.contact_person_id == ContactPerson.id,
         )
+    return _asks(Account, DataRequest.account_id == Account.id, Complaint.account_id == Account.id)
+
+
+def _asks(own: type[Any], requests: ColumnElement[bool], complaints: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(
-        _has(Account, DataRequest.account_id == Account.id, DataRequest, DataRequest.is_open),
-        _has(Account, Complaint.account_id == Account.id, Complaint, Complaint.closed_on.is_(None)),
+        _has(own, requests, DataRequest, DataRequest.is_open),
+        _has(own, complaints, Complaint, Complaint.closed_on.is_(None)),
     )
 
 
-def _is_learner_held(learner_id: Any, own: type[Any], day: date) -> ColumnElement[bool]:
+def _learner_waits(learner_id: Any, own: type[Any]) -> ColumnElement[bool]:
+    acting = aliased(Representative)
+    who_acts_asks = and_(acting.school_id == DataRequest.school_id, acting.id == DataRequest.representative_id)
     return or_(
-        _has(own, RetentionHold.learner_id == learner_id, RetentionHold, RetentionHold.is_in_force_on(day)),
         _has(own, Restriction.learner_id == learner_id, Restriction, Restriction.is_in_force),
         _has(own, DataRequest.learner_id == learner_id, DataRequest, DataRequest.is_open),
+        _has(own, acting.learner_id == learner_id, DataRequest, who_acts_asks, DataRequest.is_open),
         _has(
             own,
             Complaint.learner_id == learner_id,

@@ -27,25 +27,41 @@ KINDS = (PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.LEARNE
 
 
 def list_due(
-    kind: PersonKind, day: date, scope: Scope, *, limit: int = 500, ids: Sequence[UUID] | None = None
+    kind: PersonKind,
+    day: date,
+    scope: Scope,
+    *,
+    limit: int = 500,
+    ids: Sequence[UUID] | None = None,
+    tonight: date | None = None,
 ) -> list[PersonEnds]:
-    """Return who of a kind is past a term on this day and not under a hold, by id, as `list_over` does."""
-    return list_over(kind, day, scope, limit=limit, ids=ids, also=[_may_go(kind, day)])
+    """Return who of a kind is past a term on this day and not under a hold, by id, as `list_over` does.
+
+    `tonight`, else today, is the night of the run: whoever was announced and waits then isn't among them.
+    """
+    return list_over(kind, day, scope, limit=limit, ids=ids, also=[_may_go(kind, day, tonight)])
 
 
-def list_due_ids(kind: PersonKind, day: date, scope: Scope, *, limit: int) -> Sequence[UUID]:
+def list_due_ids(
+    kind: PersonKind, day: date, scope: Scope, *, limit: int, tonight: date | None = None
+) -> Sequence[UUID]:
     """Return the ids of the first people that `list_due` has."""
-    return list_over_ids(kind, day, scope, limit=limit, also=[_may_go(kind, day)])
+    return list_over_ids(kind, day, scope, limit=limit, also=[_may_go(kind, day, tonight)])
 
 
-def count_due(day: date, scope: Scope) -> int:
-    """Return how many people of all kinds are past a term on this day and not under a hold."""
-    return sum(count_over(kind, day, scope, also=[_may_go(kind, day)]) for kind in KINDS)
+def count_due(day: date, scope: Scope, *, tonight: date | None = None) -> int:
+    """Return how many people of all kinds `list_due` has."""
+    return sum(count_over(kind, day, scope, also=[_may_go(kind, day, tonight)]) for kind in KINDS)
 
 
 def count_held_back(day: date, scope: Scope) -> int:
     """Return how many people are past a term on this day and stay because of a hold."""
-    return sum(count_over(kind, day, scope, also=[is_held(kind, day)]) for kind in KINDS)
+    return sum(count_held(kind, day, scope) for kind in KINDS)
+
+
+def count_held(kind: PersonKind, day: date, scope: Scope) -> int:
+    """Return how many people of a kind are past a term on this day and stay because of a hold."""
+    return count_over(kind, day, scope, also=[is_held(kind, day)])
 
 
 def count_people(scope: Scope) -> int:
@@ -65,9 +81,9 @@ def cap_of(people: int) -> int:
     return max(school.retention_cap_people, ceil(people * school.retention_cap_percent / 100))
 
 
-def _may_go(kind: PersonKind, day: date) -> ColumnElement[bool]:
-    """Say of a person's own row that nothing keeps her on this day, nor is she among those who were announced today."""
-    announced = find_announced(today())
+def _may_go(kind: PersonKind, day: date, tonight: date | None) -> ColumnElement[bool]:
+    """Say of a person's own row that nothing keeps her on this day, nor is she among who was announced for later."""
+    announced = find_announced(tonight or today())
     if announced is None:
         return ~is_held(kind, day)
     return and_(~is_held(kind, day), ~is_over(kind, announced.long_over_on))

@@ -54,9 +54,9 @@ BATCH = 200
 def carry_out_run(*, checkpoint: Callable[[], None], by: Actor) -> RetentionRun | None:
     """Do tonight's run, or what is left of it; returns it, or None for a school without a policy.
 
-    `checkpoint` commits, and begins a transaction in the same school. Restricted people must be revealed: that is
-    a hold of theirs. Where more people are due than the cap, those who weren't confirmed wait, and whoever may confirm
-    is told by mail. Safe to repeat: one who is gone isn't due.
+    `checkpoint` commits, and begins a transaction in the same school. The night is that of the day on which it begins.
+    Restricted people must be revealed: that is a hold of theirs. Where more people are due than the cap, those who
+    weren't confirmed wait, and whoever may confirm is told by mail. Safe to repeat: one who is gone isn't due.
     """
     if find_policy() is None:
         return None
@@ -80,7 +80,7 @@ def confirm_run(run_id: UUID, *, people: int, by: Actor) -> RetentionRun:
     if run.state is not RunState.WAITS or run.confirmed_at is not None:
         raise Conflict("nothing_waits")
     all_due, known = count_due(run.ran_on, SYSTEM), find_confirmed()
-    if run.waiting != people or all_due > people + (_count_left(known) if known is not None else 0):
+    if run.waiting != people or all_due > people + (_count_left(known, today()) if known is not None else 0):
         raise Conflict("other_number", people=all_due)
     run.confirmed_at, run.confirmed_by, run.confirmed_by_name = now(), by.account_id, by.name
     run.confirmed_people = all_due
@@ -151,25 +151,25 @@ def _goes_by(run: RetentionRun, day: date) -> date | None:
 
     A confirmation is of a number: where more people are due by its day than that, it doesn't count any more.
     """
-    due, confirmed = count_due(day, SYSTEM), _find_valid()
+    due, confirmed = count_due(day, SYSTEM, tonight=day), _find_valid(day)
     run.due = max(run.due, run.erased + due)
     session.flush()
-    unconfirmed = due - (_count_left(confirmed) if confirmed is not None else 0)
+    unconfirmed = due - (_count_left(confirmed, day) if confirmed is not None else 0)
     if run.erased + unconfirmed <= run.cap:
         return day
     return confirmed.ran_on if confirmed is not None else None
 
 
-def _find_valid() -> RetentionRun | None:
+def _find_valid(tonight: date) -> RetentionRun | None:
     """Return the latest confirmed run of which no more people are due than were confirmed and haven't gone yet."""
     run = find_confirmed()
     if run is None or run.confirmed_people is None:
         return None
-    return run if count_due(run.ran_on, SYSTEM) <= run.confirmed_people - run.carried_out else None
+    return run if _count_left(run, tonight) <= run.confirmed_people - run.carried_out else None
 
 
-def _count_left(confirmed: RetentionRun) -> int:
-    return count_due(confirmed.ran_on, SYSTEM)
+def _count_left(confirmed: RetentionRun, tonight: date) -> int:
+    return count_due(confirmed.ran_on, SYSTEM, tonight=tonight)
 
 
 def _erase_due(kind: PersonKind, day: date, goes_by: date, checkpoint: Callable[[], None], by: Actor) -> None:
@@ -178,7 +178,8 @@ def _erase_due(kind: PersonKind, day: date, goes_by: date, checkpoint: Callable[
     Who is due is looked up once, as one pass over the whole school, and of each batch again.
     """
     run = _locked(day)
-    for found in in_parts(list_due_ids(kind, goes_by, SYSTEM, limit=max(run.cap - run.erased, 0)), BATCH):
+    ids = list_due_ids(kind, goes_by, SYSTEM, limit=max(run.cap - run.erased, 0), tonight=day)
+    for found in in_parts(ids, BATCH):
         run = _locked(day)
         gone = _erase_batch(kind, found[: max(run.cap - run.erased, 0)], day, by)
         run.erased += len(gone)
@@ -189,17 +190,17 @@ def _erase_batch(kind: PersonKind, ids: list[UUID], day: date, by: Actor) -> lis
     """Erase those of these people who are due once nobody else can change that."""
     model = recorded_of(kind).model
     session.execute(select(model.id).where(among_ids(model.id, ids)).order_by(model.id).with_for_update())
-    due = list_due(kind, day, SYSTEM, ids=ids, limit=len(ids))
+    due = list_due(kind, day, SYSTEM, ids=ids, limit=len(ids), tonight=day)
     outcomes = erase_ended(kind, {each.person_id: each.over_on(day) for each in due}, why=Why.TERM, day=day, by=by)
     return [each for each in outcomes if each.is_whole or each.erased]
 
 
 def _end(day: date, by: Actor) -> RetentionRun:
-    run, left = _locked(day), count_due(day, SYSTEM)
-    confirmed, were_told = _find_valid(), run.waiting > 0 or _waited_before(day)
+    run, left = _locked(day), count_due(day, SYSTEM, tonight=day)
+    confirmed, were_told = _find_valid(day), run.waiting > 0 or _waited_before(day)
     if confirmed is not None and confirmed.confirmed_people is not None:
-        confirmed.carried_out = confirmed.confirmed_people - _count_left(confirmed)
-    run.waiting = left - (_count_left(confirmed) if confirmed is not None else 0)
+        confirmed.carried_out = confirmed.confirmed_people - _count_left(confirmed, day)
+    run.waiting = left - (_count_left(confirmed, day) if confirmed is not None else 0)
     run.state, run.ended_at = RunState.WAITS if run.waiting else RunState.DONE, now()
     session.flush()
     facts = {"due": run.due, "erased": run.erased, "waiting": run.waiting, "left": left}

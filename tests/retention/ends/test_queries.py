@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import Membership
+from portal.accounts.models import Account, Membership
 from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
@@ -18,7 +18,7 @@ from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.policy.queries import current_policy
 from portal.retention.ends.anchors import recorded_of
-from portal.retention.ends.queries import get_ends, list_over
+from portal.retention.ends.queries import get_ends, is_over, list_over
 from portal.retention.ends.terms import ends_of
 from portal.schools.queries import SchoolView
 from tests.actors import own_scope
@@ -183,3 +183,11 @@ def test_a_contact_who_wants_the_newsletter_is_needed(school: SchoolView) -> Non
     subscribe(wants)
 
     assert over(PersonKind.CONTACT_PERSON) & {wants.id, left.id} == {left.id}
+
+
+def test_an_end_that_is_not_known_is_not_over_rather_than_neither(school: SchoolView) -> None:
+    """A night of an announcement leaves out who is long past a term: nobody else, whatever isn't known."""
+    account = make_account("Amina Yilmaz", "learner")
+
+    for is_it in (~is_over(PersonKind.STAFF, today()), is_over(PersonKind.STAFF, today()).is_not(None)):
+        assert session.scalar(select(Account.id).where(Account.id == account.id, is_it)) == account.id

@@ -1,22 +1,32 @@
 """What a forecast counts: each person once a month, each category apart, nobody who is still followed."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from portal.accounts.actors import actor_of
 from portal.core.clock import today
+from portal.core.db.base import new_id
+from portal.core.db.scope import reveal
 from portal.core.errors import NotFound
+from portal.core.http.access import PORTAL
 from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import PersonKind
+from portal.learners.record.models import Learner
+from portal.purposes.restrictions.models import RestrictionGround
+from portal.purposes.restrictions.services import restrict
 from portal.retention.ends.queries import list_over
 from portal.retention.forecast.queries import NOBODY, Forecast, count_endings
+from portal.retention.holds.services import set_hold
+from portal.retention.models import HoldReason
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory
 from tests.factories.policy import SLUGS
 
 DAY = date(2026, 6, 15)
+KEEPER = actor_of(new_id(), "Pien Vos", frozenset({"privacy_staff"}))
 IN_SCHOOL = Callable[[str], Any]
 
 
@@ -63,3 +73,34 @@ def test_what_is_overdue_is_who_is_listed(enter: IN_SCHOOL, slug: str) -> None:
 def test_only_who_reaches_the_school_is_told(school: SchoolView) -> None:
     with pytest.raises(NotFound):
         count_endings(PersonKind.LEARNER, today(), Scope(), until=today())
+
+
+def in_months(of: Forecast, before: Forecast) -> dict[date, int]:
+    """Return how many people each month has more than before."""
+    more = {month: each.people - before.by_month.get(month, NOBODY).people for month, each in of.by_month.items()}
+    return {month: number for month, number in more.items() if number}
+
+
+def test_who_is_held_goes_once_that_is_over_and_not_before(
+    school: SchoolView, clock: Callable[[datetime], None]
+) -> None:
+    clock(datetime(2026, 6, 15, 12, tzinfo=UTC))
+    before = counted()
+    soon, late, restricted, over = (
+        make_learner(last_contact_on=day)
+        for day in (date(2022, 7, 10), date(2022, 7, 11), date(2022, 7, 12), date(2022, 6, 1))
+    )
+    hold(soon, date(2026, 7, 1))
+    hold(late, date(2026, 8, 31))
+    hold(over, date(2026, 9, 30))
+    restrict(restricted.id, ground=RestrictionGround.CLAIM, by=PORTAL)
+    reveal()
+
+    after = counted()
+
+    assert in_months(after, before) == {date(2026, 7, 1): 1, date(2026, 9, 1): 1}
+    assert after.overdue.people - before.overdue.people == 1
+
+
+def hold(learner: Learner, ends_on: date) -> None:
+    set_hold(learner.id, reason=HoldReason.CLAIM, details="Zaak 12", ends_on=ends_on, by=KEEPER)

@@ -1,14 +1,17 @@
 """Holds: nothing under one goes, it ends by its day or by somebody's word, and only for a reason of the list."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.actors import actor_of
+from portal.accounts.models import Membership
 from portal.core.audit import AuditEvent
-from portal.core.clock import today
-from portal.core.db.base import new_id
+from portal.core.clock import now, today
+from portal.core.db.base import Base, new_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.core.http.access import Actor
@@ -19,8 +22,10 @@ from portal.retention.holds.services import end_hold, set_hold
 from portal.retention.models import HoldReason, RetentionHold
 from portal.retention.runs.queries import count_held_back, list_due
 from portal.schools.queries import SchoolView
+from tests.factories.accounts import make_account
 from tests.factories.copies import make_request
-from tests.factories.learners import make_representative
+from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_representative
+from tests.house.rows import make_row
 from tests.retention.people import LONG_AGO, gone
 
 KEEPER = actor_of(new_id(), "Pien Vos", frozenset({"privacy_staff"}))
@@ -89,3 +94,67 @@ def test_a_request_that_waits_is_a_hold_by_itself(school: SchoolView) -> None:
     session.flush()
 
     assert learner.id in due()
+
+
+def _learner() -> Any:
+    return gone()
+
+
+def _representative() -> Any:
+    learner = make_learner(last_contact_on=today())
+    return make_representative(learner, starts_on=LONG_AGO, ends_on=LONG_AGO + timedelta(days=30))
+
+
+def _contact_person() -> Any:
+    return make_contact_person(make_organisation(), created_at="2010-01-15T12:00:00Z", last_contact_on=LONG_AGO)
+
+
+def _staff() -> Any:
+    account = make_account("Dora Docent", "teacher")
+    role = session.scalars(select(Membership).where(Membership.account_id == account.id)).one()
+    role.starts_on, role.ends_on = LONG_AGO, LONG_AGO + timedelta(days=30)
+    session.flush()
+    return account
+
+
+ASKING: dict[PersonKind, tuple[Callable[[], Any], str]] = {
+    PersonKind.LEARNER: (_learner, "learner_id"),
+    PersonKind.REPRESENTATIVE: (_representative, "representative_id"),
+    PersonKind.CONTACT_PERSON: (_contact_person, "contact_person_id"),
+    PersonKind.STAFF: (_staff, "account_id"),
+}
+"""How somebody of each kind is made who is past her term, and the column by which a request or complaint is hers."""
+WAYS = [
+    (kind, table)
+    for kind in PersonKind
+    for table in ("data_request", "complaint")
+    if ASKING[kind][1] in Base.metadata.tables[table].columns
+]
+
+
+@pytest.mark.parametrize(("kind", "table"), WAYS)
+def test_what_somebody_asks_for_herself_keeps_her_until_it_is_answered(
+    school: SchoolView, kind: PersonKind, table: str
+) -> None:
+    make, column = ASKING[kind]
+    person_id = make().id
+    assert person_id in due(kind)
+    still_open = {"number": "K-1", "closed_on": None} if table == "complaint" else {"closed_at": None}
+    row = make_row(table, **{column: person_id}, **still_open)
+    assert person_id not in due(kind)
+
+    rows = Base.metadata.tables[table]
+    closed = {"closed_on": today()} if table == "complaint" else {"closed_at": now()}
+    session.execute(update(rows).where(rows.c.id == row["id"]).values(closed))
+
+    assert person_id in due(kind)
+
+
+def test_what_who_acts_for_a_learner_asks_keeps_the_learner_too(school: SchoolView) -> None:
+    learner = gone()
+    acts = make_representative(learner, starts_on=LONG_AGO, ends_on=LONG_AGO + timedelta(days=30))
+    assert learner.id in due()
+
+    make_row("data_request", representative_id=acts.id, closed_at=None)
+
+    assert learner.id not in due()

@@ -100,6 +100,26 @@ def test_who_is_put_back_in_those_days_stays(clock: Callable[[datetime], None]) 
     assert [is_there(each) for each in ids] == [True, False]
 
 
+def test_a_night_that_goes_on_into_the_day_itself_takes_none_of_them(clock: Callable[[datetime], None]) -> None:
+    old, fresh = gone().id, gone(last_contact_on=last_kept_contact() - timedelta(days=1)).id
+    until = run().announced_until
+    assert until is not None
+    assert not is_there(fresh)
+    late = gone(last_contact_on=last_kept_contact() - timedelta(days=1)).id
+
+    def go_past_midnight() -> None:
+        checkpoint()
+        clock(datetime.combine(until, time(3)))
+
+    clock(datetime.combine(until - timedelta(days=1), time(22)))
+    reveal()
+    done = carry_out_run(checkpoint=go_past_midnight, by=PORTAL)
+
+    assert (is_there(old), is_there(late)) == (True, False)
+    assert done is not None
+    assert (done.due, done.erased, done.waiting) == (1, 1, 0)
+
+
 def test_the_same_night_again_announces_nothing_twice() -> None:
     gone()
     keeper = make_account("Pien Vos", "privacy_staff")
