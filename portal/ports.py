@@ -24,7 +24,7 @@ from portal.core import mail
 from portal.core.erasure import DERIVATIONS, SHARED, TRACES, Derivation
 from portal.core.purposes import CLOSED_TO, CLOSED_TO_CONTACT
 from portal.core.restores.erasures import ERASED_AGAIN
-from portal.core.restores.ports import APPLIED_AGAIN, VOIDED
+from portal.core.restores.ports import APPLIED_AGAIN, OUTLASTING_AGAIN, VOIDED
 from portal.core.shared_accounts import STAFF_ACCOUNTS
 from portal.courses.clashes.queries import LEARNERS_AT_ONCE
 from portal.courses.groups.places import PLACES_TAKEN
@@ -109,6 +109,7 @@ from portal.requests.data_requests.objections import begin_objection
 from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.retention import labels as retention_labels
 from portal.retention.certificates.services import certify_contact
+from portal.retention.deidentified.services import deidentify_again
 from portal.retention.erasures.legal import legal_keeps
 from portal.retention.erasures.services import erase_asked
 from portal.schools.departures.ports import STILL_OPEN
@@ -143,6 +144,7 @@ def connect_ports() -> None:
         *NEWS_AGAIN, ERASED_AGAIN, *restored_purposes.AGAIN, *restored_representation.AGAIN, *restored_accounts.AGAIN,
         *restored_notifications.AGAIN,
     )  # fmt: skip
+    OUTLASTING_AGAIN.connect(deidentify_again)
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)

@@ -179,7 +179,7 @@ def erase_people(
     _erase_along(kind, ids, why, by)
     count = remove_people(kind, ids, keeps_signatures=keeps_signatures)
     keys.destroy_people(*ids)
-    record_ending(Ending.ERASURE, *ids)
+    record_ending(Ending.ERASURE, *ids, *(erased_but_signatures(each) for each in ids if keeps_signatures))
     _note_each(kind, noted or {each: {} for each in ids}, why, by)
     return count
 
@@ -212,13 +212,8 @@ def remove_people(kind: PersonKind, ids: Sequence[UUID], *, keeps_signatures: bo
         remove_people(other, along)
     _take_part_out(kind, ids, None)
     sharing = set(who_share_accounts(kind, ids))
-    parted = (
-        (Ids(each for each in ids if each not in sharing), Ids(each for each in ids if each in sharing))
-        if sharing
-        else (ids, Ids())
-    )
-    whoms = (_Whom(kind, some, some is parted[1], keeps_signatures) for some in parted if some)
-    return sum(_remove_people(whom) for whom in whoms)
+    parted = [(Ids(each for each in ids if (each in sharing) is shares), shares) for shares in (False, True)]
+    return sum(_remove_people(_Whom(kind, some, shares, keeps_signatures)) for some, shares in parted if some)
 
 
 def _take_part_out(kind: PersonKind, ids: Sequence[UUID], categories: Collection[str] | None) -> None:
@@ -249,6 +244,11 @@ def erased_field(person_id: UUID, field: str) -> UUID:
     Under `FIELDS_OF` it says that any was, so that who looks needn't try each field of everybody.
     """
     return uuid5(person_id, field)
+
+
+def erased_but_signatures(person_id: UUID) -> UUID:
+    """Return the id by which the ledger knows of who was erased that her name stayed beside what she signed."""
+    return uuid5(person_id, "but signatures")
 
 
 def _note(whom: _Whom, count: int, facts: Mapping[str, Any], by: Actor | None) -> None:

@@ -1,6 +1,6 @@
 """Erasing again, in a restored database, whoever and whatever was erased since its backup (MN-15, OP-07)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from portal.core.db.scope import checkpoint, current_school_id
 from portal.core.db.session import session
 from portal.core.erasure import (
     FIELDS_OF,
+    erased_but_signatures,
     erased_category,
     erased_field,
     remove_categories,
@@ -19,7 +20,7 @@ from portal.core.erasure import (
     remove_people,
 )
 from portal.core.personal_data import CATEGORIES, OWN_TABLE, PersonKind, registry
-from portal.core.restores.ports import AppliedAgain
+from portal.core.restores.ports import OUTLASTING_AGAIN, AppliedAgain
 
 _AT_ONCE = 20_000
 
@@ -63,11 +64,24 @@ def _people(kind: PersonKind) -> Iterator[Sequence[UUID]]:
 
 
 def _people_of(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> int:
+    """Erase people again, and let stand beside what they signed the names that stood there still."""
     if ids:
-        remove_people(kind, ids)
+        _keep_what_outlasts(kind, ids, None, ended)
+        marked = {erased_but_signatures(each): each for each in ids}
+        signing = {marked[each] for each in ended.among(Ending.ERASURE, marked)}
+        for keeps in (False, True):
+            if some := [each for each in ids if (each in signing) is keeps]:
+                remove_people(kind, some, keeps_signatures=keeps)
         if ended.may_destroy:
             store().destroy(current_school_id(), {(each, EVERYTHING): 1 for each in ids})
     return len(ids)
+
+
+def _keep_what_outlasts(
+    kind: PersonKind, ids: Sequence[UUID], categories: Collection[str] | None, ended: EndingsSince
+) -> None:
+    for keep in OUTLASTING_AGAIN.all:
+        keep(kind, ids, categories, ended)
 
 
 def _parts_of(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> int:
@@ -77,6 +91,7 @@ def _parts_of(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> int
         by_digest = {erased_category(each, category): each for each in ids}
         hers = [by_digest[each] for each in ended.among(Ending.ERASURE, by_digest)]
         if hers:
+            _keep_what_outlasts(kind, hers, [category], ended)
             remove_categories(kind, hers, [category])
             met.update(hers)
     marked = {erased_field(each, FIELDS_OF): each for each in ids}

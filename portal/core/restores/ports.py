@@ -1,9 +1,11 @@
 """How features bring a restored database up to what ended since its backup."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from portal.core.crypto.ledger import Ending, EndingsSince
+from portal.core.personal_data import PersonKind
 from portal.core.ports import Port
 
 
@@ -34,3 +36,9 @@ class Voided:
 
 
 VOIDED: Port[Voided] = Port("core.voided")
+
+
+OUTLASTING_AGAIN: Port[Callable[[PersonKind, Sequence[UUID], Collection[str] | None, EndingsSince], None]] = Port(
+    "core.outlasting_again"
+)
+"""Called before people, or categories of theirs, are erased again: keeps what was kept of it without their names."""

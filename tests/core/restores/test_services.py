@@ -26,14 +26,16 @@ from portal.core.crypto import files
 from portal.core.db import restore_state
 from portal.core.db.scope import hidden_learners, in_school, reveal
 from portal.core.db.session import session
-from portal.core.erasure import erase_category, erase_fields, erase_person
+from portal.core.erasure import erase_category, erase_fields, erase_people, erase_person
 from portal.core.http.access import PORTAL, Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
 from portal.notifications.daily_mails.models import DailyMail
 from portal.notifications.daily_mails.services import switch_mail
 from portal.permissions import Role
 from portal.policy.queries import current_policy
+from portal.progress.models import Note
 from portal.purposes.models import Consent, Withdrawal
 from portal.purposes.objections.models import Objection
 from portal.purposes.objections.services import make_objections
@@ -42,17 +44,23 @@ from portal.purposes.restrictions.services import restrict
 from portal.purposes.withdrawals.services import withdraw_consent
 from portal.representation.models import Representative, RepresentativeKind
 from portal.representation.services import end_representative, record_representative
+from portal.retention.deidentified.models import DeidentifiedRow
+from portal.retention.deidentified.sums import FEWEST
+from portal.retention.ends.queries import list_ends
+from portal.retention.erasures.services import Why, erase_ended
 from tests.core.backups.hosting import Hosting
 from tests.factories.accounts import give_second_factor, make_account
 from tests.factories.authenticators import make_passkey
 from tests.factories.consent import agree, as_learner
-from tests.factories.learners import make_learner
+from tests.factories.learners import make_learner, make_trajectory
+from tests.house.rows import make_row
 from tests.seed import SCHOOLS
 
 SCHOOL = SCHOOLS[0].id
 SECRET = b"what only her document says"
 ERASED_VALUES = ("Zülfikariye", "Karaosmanoglu", "E-77123", "zulfikariye@voorbeeld.example")
 EMPTIED_VALUES = ("+31612009988", "Wilgenhoutlaan")
+SIGNED = "Dora Weggegaan"
 PASSWORD = "zeven paarse olifanten fluiten"
 
 
@@ -72,6 +80,8 @@ class Those:
     forgotten: UUID
     unsubscribed: UUID
     photo: UUID
+    former: UUID
+    over: list[UUID]
 
 
 def _make_those(by: Actor) -> Those:
@@ -104,7 +114,30 @@ def _make_those(by: Actor) -> Those:
         erased.id, stored.name, in_part.id, consenting.id, objecting.id, restricting.id, acting.id,
         *(staff[name].id for name in "abcd"),
         files.store([SECRET[::-1]], about=(in_part.id, "identity_document.file_id")),
+        _make_former(in_part), _make_over(),
     )  # fmt: skip
+
+
+def _make_former(learner: Learner) -> UUID:
+    """Make a teacher whose name stands beside what she wrote of a learner."""
+    former = make_account(SIGNED, "teacher", email="former@example.org")
+    make_row("note", learner_id=learner.id, written_by=former.id, written_by_name=SIGNED)
+    return former.id
+
+
+def _make_over() -> list[UUID]:
+    """Make learners of whom statutory retention needs the hours for longer than their names."""
+    left_on = today() - timedelta(days=5 * 366)
+    people = [make_learner("Voorbij", last_contact_on=left_on) for _ in range(FEWEST)]
+    for each in people:
+        make_trajectory(each, starts_on=left_on - timedelta(days=90), ends_on=left_on, hours_bought=10)
+    return [each.id for each in people]
+
+
+def sums() -> list[tuple[object, ...]]:
+    """What is kept without names in the school in scope."""
+    rows = session.scalars(select(DeidentifiedRow).order_by(DeidentifiedRow.category, DeidentifiedRow.year)).all()
+    return [(row.category, row.year, row.people, row.minutes, row.kept_until) for row in rows]
 
 
 def _objectable() -> str:
@@ -129,6 +162,11 @@ def _end_those(those: Those, by: Actor) -> None:
     set_password(holder, "acht groene giraffen neuriën", is_staff=True)
     end_feed(by=herself)
     restrict(those.restricting, ground=RestrictionGround.CLAIM, by=PORTAL)
+    erase_people(PersonKind.STAFF, [those.former], why="term", keeps_signatures=True)
+    over = {
+        each.person_id: each.over_on(today()) for each in list_ends(PersonKind.LEARNER, those.over, today(), SYSTEM)
+    }
+    assert all(each.is_whole for each in erase_ended(PersonKind.LEARNER, over, why=Why.TERM, day=today(), by=PORTAL))
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +215,19 @@ def test_what_was_erased_stands_nowhere(restored: Hosting, those: Those) -> None
     assert not [value for value in (*ERASED_VALUES, *EMPTIED_VALUES) if value.lower() in held.lower()]
     names = [path.name for path in restored.files.rglob("*") if path.is_file()]
     assert those.file not in names
+
+
+@pytest.mark.promise("LB-13")
+def test_what_was_kept_without_names_is_kept_so_again(restored: Hosting, those: Those) -> None:
+    with in_school(SCHOOL):
+        assert not session.scalars(select(Learner.id).where(Learner.id.in_(those.over))).all()
+        assert [(each[0], each[2]) for each in sums()] == [("trajectory", FEWEST)]
+
+
+def test_the_name_of_who_worked_here_stays_beside_what_she_wrote(restored: Hosting, those: Those) -> None:
+    with in_school(SCHOOL):
+        assert not session.scalars(select(Account.id).where(Account.id == those.former)).all()
+        assert session.scalars(select(Note.written_by_name)).all() == [SIGNED]
 
 
 @pytest.mark.promise("OP-07")
