@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, literal, not_, or_, select
 
 from portal.accounts.models import Account
 from portal.core.clock import today
@@ -44,6 +44,36 @@ def may_act(day: Any) -> ColumnElement[bool]:
         Representative.is_valid_on(day),
         or_(Learner.birth_date.is_(None), is_child, *(Representative.kind == kind for kind in _FOR_ADULTS)),
         or_(not_(is_child), *(Representative.kind == kind for kind in _FOR_CHILDREN)),
+    )
+
+
+def may_act_for(learner_id: UUID, account_id: UUID | None, categories: Collection[str], scope: Scope) -> bool:
+    """Say whether who has this account may act today for a learner within reach, in all of these categories."""
+    if account_id is None:
+        return False
+    found = session.scalars(_acting_by(learner_id, account_id, scope).where(may_act(today())))
+    return any(each.covers(categories) for each in found)
+
+
+def acts_no_longer(learner_id: UUID, account_id: UUID | None, scope: Scope) -> bool:
+    """Say whether who has this account acted for a learner within reach, and may no more (LB-11, LL-04)."""
+    if account_id is None:
+        return False
+    acting = _acting_by(learner_id, account_id, scope)
+    found, now_acting = session.scalars(acting).all(), session.scalars(acting.where(may_act(today()))).all()
+    return bool(found) and not now_acting
+
+
+def _acting_by(learner_id: UUID, account_id: UUID, scope: Scope) -> Select[Representative]:
+    return (
+        select(Representative)
+        .join(Representative.learner)
+        .where(
+            Representative.school_id == current_school_id(),
+            Representative.learner_id == learner_id,
+            Representative.account_id == account_id,
+            reaches_learner(scope, Representative.learner_id),
+        )
     )
 
 

@@ -3,8 +3,10 @@
 A feature declares its own kinds in its `entries.py`; `portal/ports.py` lists them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask_babel import LazyString
 
@@ -20,6 +22,7 @@ class EntryKind:
 
     `order` is the column that puts the newest first, `period` the columns of its first and its last day where it has
     both. `mentions_statement`: the privacy statement is pointed out when one is made (LB-01).
+    `withheld` returns the entries that who has an account reads nowhere.
     """
 
     model: Any
@@ -31,6 +34,7 @@ class EntryKind:
     all_fields: tuple[RecordField, ...]
     period: tuple[str, str] | None = None
     mentions_statement: bool = False
+    withheld: Callable[[UUID | None], frozenset[UUID]] | None = None
 
     @property
     def name(self) -> str:
@@ -69,3 +73,8 @@ ENTRY_KINDS: Port[EntryKind] = Port("learners.entry_kinds", on_connect=_index)
 def kinds_seen(policy: Policy, by: Actor) -> list[EntryKind]:
     """Return the kinds of entries that the school keeps and this person may see."""
     return [kind for kind in ENTRY_KINDS.all if kind.category in by.sees and kind.is_kept(policy)]
+
+
+def list_withheld(account_id: UUID | None) -> frozenset[UUID]:
+    """Return the entries, of whatever kind, that who has this account reads nowhere: complaints about her (LB-14)."""
+    return frozenset().union(*(kind.withheld(account_id) for kind in ENTRY_KINDS.all if kind.withheld is not None))

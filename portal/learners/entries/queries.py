@@ -66,6 +66,7 @@ def list_held(kinds: Iterable[EntryKind], learner_id: UUID, scope: Scope, there:
     """
     if not is_in_reach(learner_id, scope):
         raise NotFound("learner")
+    kinds = tuple(kinds)
     order = {kind.model: kind.order for kind in kinds} | {Enrolment: "starts_on"}
     whose = {"school": current_school_id(), "learner": learner_id}
     held = _which_are_there(tuple(order), whose) if there is None else tuple(there)
@@ -73,8 +74,11 @@ def list_held(kinds: Iterable[EntryKind], learner_id: UUID, scope: Scope, there:
         return Held({}, {})
     rows: dict[Any, list[Any]] = {model: [] for model in held}
     names: dict[UUID, str] = {}
+    withheld = _withheld(kinds, held, scope)
     for found in session.execute(_rows(held), whose):
         entry = found[found.which + 1]
+        if entry.id in withheld:
+            continue
         rows[held[found.which]].append(entry)
         if isinstance(entry, Trajectory):
             named = {entry.client_id: found.client, entry.client_manager_id: found.manager}
@@ -82,6 +86,13 @@ def list_held(kinds: Iterable[EntryKind], learner_id: UUID, scope: Scope, there:
     for model in held:
         rows[model].sort(key=lambda entry: (getattr(entry, order[type(entry)]), entry.id), reverse=True)
     return Held(rows, names)
+
+
+def _withheld(kinds: Iterable[EntryKind], held: Iterable[Any], scope: Scope) -> frozenset[UUID]:
+    """Return which entries whose scope it is doesn't read, of the kinds of which there are any."""
+    there = set(held)
+    asked = (kind.withheld for kind in kinds if kind.model in there and kind.withheld is not None)
+    return frozenset().union(*(withheld(scope.account_id) for withheld in asked))
 
 
 def _which_are_there(models: tuple[Any, ...], whose: dict[str, Any]) -> tuple[Any, ...]:
@@ -93,5 +104,7 @@ def get_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, scope: Scope, *
     """Return an entry of this learner, who is within reach; raises NotFound."""
     found = session.get(kind.model, (current_school_id(), entry_id), with_for_update=lock, populate_existing=lock)
     if found is None or found.learner_id != learner_id or not is_in_reach(learner_id, scope):
+        raise NotFound("entry")
+    if entry_id in _withheld([kind], [kind.model], scope):
         raise NotFound("entry")
     return found

@@ -18,6 +18,7 @@ from portal.core.http.languages import _
 from portal.core.values import Unusable
 from portal.courses.models import Lesson
 from portal.learners.corrections.kinds import find_field
+from portal.learners.entries.kinds import list_withheld
 from portal.learners.merges.queries import list_merged_ids, list_undone
 from portal.learners.record.fields import RecordField
 from portal.learners.record.labels import CHANNELS, SOURCES
@@ -70,7 +71,8 @@ def list_history(
     """
     merged = list_merged_ids(learner.id, by.scope)
     entries = list_of_learner(learner.id, also=merged, views=False, limit=limit, before=before, with_changes=True)
-    read = [entry for entry in entries if _may_read(entry.event, by)]
+    withheld = list_withheld(by.account_id)
+    read = [entry for entry in entries if _may_read(entry.event, by) and entry.subject_id not in withheld]
     lessons = _lessons_of(read)
     lines = [_line(entry, by, lessons.get(entry.subject_id, "")) for entry in read]
     if not any(entry.event == "learners.merged" for entry in read):

@@ -41,6 +41,7 @@ class DecisionForm(FreeTextForm):
         "do_first": _l("Doe dit eerst, of zorg dat het gebeurt. Anders is het antwoord ja niet waar."),
         "proof_needed": _l("Deze reden moet de school bewijzen. Schrijf het bewijs op."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
+        "no_longer_acts": _l("Wie dit vroeg, handelt niet meer voor de cursist. Vraag de cursist wat die zelf wil."),
         "closed": _l("Dit verzoek is al beantwoord. Er is niets veranderd."),
     }
     reply = TextAreaField(

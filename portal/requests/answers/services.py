@@ -1,6 +1,6 @@
 """Deciding on a request and carrying the decision out, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,11 +21,14 @@ from portal.policy.queries import current_policy
 from portal.requests.answers.carrying_out import Parts, carry_out
 from portal.requests.answers.erasures import LEGAL_KEEPS, LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for, needs_second
+from portal.requests.data_requests.limits import may_still_ask
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell
 from portal.requests.data_requests.parts import is_carried_out, open_subjects, staff_part, subjects_of
 from portal.requests.data_requests.queries import get_request, list_answers, lock_request
 from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, log
+
+_STOPS = NO_IDENTITY | {RequestKind.RESTRICTION}
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def decide_request(
     weighed = open_subjects(request)
     wanted = [Decision(each, decisions.get(each) if each in weighed else None) for each in subjects_of(request)]
     _check(request, wanted, reply, proof)
+    _must_still_be_asked(request, (each.ground is None for each in wanted))
     granted = [each.subject for each in wanted if each.ground is None]
     if granted and not (is_done_by_hand or is_carried_out(request, granted)):
         raise Invalid("is_done_by_hand", "do_first")
@@ -85,6 +89,7 @@ def confirm_refusal(
         raise Conflict("nothing_proposed")
     if request.proposed_by == by.account_id:
         raise Conflict("second_person")
+    _must_still_be_asked(request, (each.outcome is Outcome.GRANTED for each in list_answers(request)))
     return _settle(request, by, are_recipients_told=are_recipients_told, are_invoices_kept=are_invoices_kept)
 
 
@@ -216,7 +221,7 @@ def _check(request: DataRequest, wanted: list[Decision], reply: str, proof: str)
         raise Conflict("identity_unknown")
     if len(refused) < len(wanted) and not request.is_of_known_person:
         raise Conflict("person_unknown")
-    if request.identity_check is not None and Ground.UNIDENTIFIED in refused:
+    if request.identity_check is not None and Ground.UNIDENTIFIED in refused and may_still_ask(request):
         raise Invalid("ground", "identity_known")
     if refused and not reply.strip():
         raise Invalid("reply", "required")
@@ -224,6 +229,12 @@ def _check(request: DataRequest, wanted: list[Decision], reply: str, proof: str)
         raise Invalid("reply", "too_long", most=MOST_SIGNS)
     if any(GROUNDS[ground].needs_proof for ground in refused) and not proof.strip():
         raise Invalid("proof", "proof_needed")
+
+
+def _must_still_be_asked(request: DataRequest, yeses: Iterable[bool]) -> None:
+    """Raise Conflict for a yes to who acted for a learner and may no more; what only stops a use she can give again."""
+    if request.kind not in _STOPS and any(yeses) and not may_still_ask(request):
+        raise Conflict("no_longer_acts")
 
 
 def _store(request: DataRequest, wanted: list[Decision], reply: str, proof: str) -> None:

@@ -49,15 +49,15 @@ def _here() -> ColumnElement[bool]:
     return Complaint.school_id == current_school_id()
 
 
-def _may_handle(by: Actor) -> ColumnElement[bool]:
-    """Say of `complaint` that whoever looks may handle it (LB-14).
+def _may_handle(account_id: UUID | None) -> ColumnElement[bool]:
+    """Say of `complaint` that whoever has this account may handle it (LB-14).
 
     The role that the policy names does. Where nobody of that role is left whom it doesn't concern, others who may
     handle complaints do; and whom it is about, or who complains, only where there is nobody else at all.
     """
     named, others = _handlers()
-    is_free = and_(*(column.is_distinct_from(by.account_id) for column in _CONCERNED))
-    is_turn = true() if by.account_id in named else _concerns_all(named)
+    is_free = and_(*(column.is_distinct_from(account_id) for column in _CONCERNED))
+    is_turn = true() if account_id in named else _concerns_all(named)
     return or_(and_(is_free, is_turn), _concerns_all(named | others))
 
 
@@ -107,7 +107,7 @@ def get_handled_complaint(complaint_id: UUID, by: Actor, *, lock: bool = False) 
     What of her who complains is restricted is seen to the end of this request: it is her own (AVG art. 18(2)).
     """
     by.scope.must_reach_school("complaint")
-    statement = select(Complaint).where(_here(), Complaint.id == complaint_id, _is_seen(), _may_handle(by))
+    statement = select(Complaint).where(_here(), Complaint.id == complaint_id, _is_seen(), _may_handle(by.account_id))
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(statement).one_or_none()
@@ -123,9 +123,27 @@ def list_withheld(by: Actor) -> list[tuple[UUID, UUID | None]]:
 
     Those of who restricted her data, too: what was restricted is no more to be known than the rest.
     """
-    wanted = select(Complaint.id, Complaint.learner_id).where(_here(), _may_handle(by).is_not(true()))
+    wanted = select(Complaint.id, Complaint.learner_id).where(_here(), _may_handle(by.account_id).is_not(true()))
     with revealed():
         return [(row.id, row.learner_id) for row in session.execute(wanted)]
+
+
+def list_about(account_id: UUID | None) -> frozenset[UUID]:
+    """Return the complaints about this member of staff that others handle: she reads them nowhere (LB-14)."""
+    about_her = (_here(), Complaint.about_id == account_id)
+    with revealed():
+        if account_id is None or session.scalar(select(Complaint.id).where(*about_her).limit(1)) is None:
+            return frozenset()
+        others = select(Complaint.id).where(*about_her, _may_handle(account_id).is_not(true()))
+        return frozenset(session.scalars(others))
+
+
+def list_of_person(ids: Collection[UUID], person_id: UUID) -> frozenset[UUID]:
+    """Return which of these complaints are of a learner, a contact person or a member of staff."""
+    whose = (Complaint.learner_id, Complaint.contact_person_id, Complaint.account_id)
+    wanted = select(Complaint.id).where(_here(), Complaint.id.in_(ids), or_(*(each == person_id for each in whose)))
+    with revealed():
+        return frozenset(session.scalars(wanted))
 
 
 def _is_seen() -> ColumnElement[bool]:
@@ -209,7 +227,7 @@ def list_complaints(by: Actor, *, text: str = "", page: int = 1) -> ComplaintPag
             Complaint,
         )
         .select_from(_WITH_PEOPLE)
-        .where(_here(), _is_seen(), _may_handle(by), _answers_to(text))
+        .where(_here(), _is_seen(), _may_handle(by.account_id), _answers_to(text))
         .order_by(Complaint.closed_on.desc().nulls_first(), Complaint.filed_on, Complaint.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)

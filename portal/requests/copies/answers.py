@@ -6,19 +6,31 @@ from portal.core.http.access import Actor
 from portal.policy.queries import current_policy
 from portal.requests.answers.services import answer_with_file, close_request
 from portal.requests.copies.models import DataCopy
+from portal.requests.data_requests.limits import may_still_ask
 from portal.requests.data_requests.models import DataRequest, Outcome
 from portal.requests.data_requests.queries import list_answers
 
 
 def can_be_begun(request: DataRequest) -> bool:
     """Say whether a copy may be made for a request: it asks one, it is known who asks, and it wasn't refused."""
-    return request.is_answered_by_file and request.identity_check is not None and not _is_over(request)
+    return (
+        request.is_answered_by_file
+        and request.identity_check is not None
+        and not _is_over(request)
+        and may_still_ask(request)
+    )
 
 
 def is_over(copy: DataCopy) -> bool:
     """Say whether nothing is to be given any more: the request was taken back, or refused as a whole."""
     request = find_request(copy)
     return request is not None and _is_over(request)
+
+
+def is_still_asked(copy: DataCopy) -> bool:
+    """Say whether who asked for a copy is its learner, or may act for her still (LB-11)."""
+    request = find_request(copy)
+    return request is None or may_still_ask(request)
 
 
 def _is_over(request: DataRequest) -> bool:

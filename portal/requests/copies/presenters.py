@@ -9,6 +9,7 @@ from portal.core.personal_data import CATEGORIES
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.record.fields import masked
 from portal.policy.queries import current_policy
+from portal.requests.complaints.queries import list_about
 from portal.requests.copies.contents.assembly import (
     Contents,
     CopiedCategory,
@@ -32,12 +33,14 @@ _MASKED = "learner.bsn"
 def present_held(row: AboutPerson, by: Actor) -> Contents:
     """Return what the copy of whom a row is about would hold today, in the categories seen; the BSN is masked.
 
-    Management, which decides where nobody else does, sees all of it there (AVG art. 12). Raises NotFound for nobody.
+    Management, which decides where nobody else does, sees all of it there (AVG art. 12). What is complained of whoever
+    looks isn't there (LB-14). Raises NotFound for nobody.
     """
     subject = subject_of(row)
     seen = frozenset(CATEGORIES) if sees_whole(row, by) else by.sees
-    rows, lang = list_rows(subject), language()
-    entries = list_entries_about(subject, rows)
+    rows, lang, withheld = list_rows(subject), language(), list_about(by.account_id)
+    entries = [each for each in list_entries_about(subject, rows) if each.subject_id not in withheld]
+    rows = [each for each in rows if each.id not in withheld]
     looks = [replace(each, changes=[]) for each in list_looks(entries, readable_names(subject, by.scope))]
     given = list_disclosures_of(subject.id, by.scope) if subject.is_learner and "dealings" in seen else []
     categories = copied_categories(rows, lang, subject.kind)

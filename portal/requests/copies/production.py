@@ -19,7 +19,7 @@ from portal.core.http.access import Actor
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.names_in_texts.matches import OtherPeople
 from portal.policy.queries import current_policy
-from portal.requests.copies.answers import answer_by, is_over, left_out_of
+from portal.requests.copies.answers import answer_by, is_over, is_still_asked, left_out_of
 from portal.requests.copies.contents.assembly import (
     Contents,
     told_disclosures,
@@ -52,7 +52,7 @@ def make_copy(copy_id: UUID, *, by: Actor) -> None:
     copy = get_copy(copy_id, by.scope, lock=True)
     if copy.state is not CopyState.WAITING:
         return
-    if is_over(copy):
+    if is_over(copy) or not is_still_asked(copy):
         copy.state = CopyState.GONE
         session.flush()
         return

@@ -20,7 +20,7 @@ from portal.requests.copies.contents.passages import LOGGED, Passage, Place, fin
 from portal.requests.copies.contents.rows import list_rows
 from portal.requests.copies.contents.subjects import subject_of
 from portal.requests.copies.models import CopyPassage, CopyState, DataCopy
-from portal.requests.data_requests.desk import must_see_whole
+from portal.requests.data_requests.desk import must_see_whole, withheld_from
 
 
 @dataclass(frozen=True)
@@ -91,16 +91,21 @@ def list_passages(copy: DataCopy) -> list[CopyPassage]:
 def list_flagged(copy: DataCopy, by: Actor) -> list[FlaggedPassage]:
     """Return the flagged passages of a copy with their sentences, read from the rows in which they stand.
 
-    Raises NotAllowed for who doesn't see all of whose copy it is.
+    Without those in what is complained of whoever looks, where another may decide on them. Raises NotAllowed for who
+    doesn't see all of whose copy it is.
     """
     must_see_whole(copy, by)
-    passages = list_passages(copy)
+    withheld = withheld_from(copy, by)
+    passages = [each for each in list_passages(copy) if each.row_id not in withheld]
     if not passages:
         return []
     subject = subject_of(copy)
     rows = list_rows(subject, tables={each.field.partition(".")[0] for each in passages})
+    rows = [each for each in rows if each.id not in withheld]
     is_logged = any(each.field == LOGGED for each in passages)
     entries = list_entries_about(subject, rows) if is_logged else []
+    unread = {each.id for each in entries if each.subject_id in withheld}
+    passages = [each for each in passages if each.row_id not in unread]
     with revealed():  # others who restricted their data are looked for all the same
         people = list_other_people(subject)
     found = {each.place: each for each in find_passages(rows, entries, people)}

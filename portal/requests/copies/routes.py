@@ -26,7 +26,7 @@ from portal.requests.copies.queries import (
     why_not_made,
 )
 from portal.requests.copies.services import begin_copy, decide_passages, hand_over
-from portal.requests.data_requests.desk import must_see_whole, needs_another, sees_whole
+from portal.requests.data_requests.desk import must_see_whole, needs_another, sees_whole, withheld_from
 from portal.requests.data_requests.labels import KINDS, whose
 from portal.requests.data_requests.models import DataRequest
 from portal.requests.data_requests.queries import get_own_request, get_request, name_of
@@ -213,6 +213,7 @@ def _desk(
         "requests/copies/desk.html",
         is_whole=sees_whole(copy, by),
         needs_another=asked is not None and needs_another(asked, by),
+        is_withheld=bool(withheld_from(copy, by)),
         copy=copy,
         flagged=flagged,
         forms=forms,

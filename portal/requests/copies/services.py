@@ -18,10 +18,10 @@ from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.disclosures.files.records import record_given
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
-from portal.requests.copies.answers import can_be_begun, close_by, find_request, is_over, may_have
+from portal.requests.copies.answers import can_be_begun, close_by, find_request, is_over, is_still_asked, may_have
 from portal.requests.copies.models import CopyKind, CopyPassage, CopyState, DataCopy, Handover
 from portal.requests.copies.queries import get_copy, is_of_account, list_passages
-from portal.requests.data_requests.desk import must_see_whole, needs_another
+from portal.requests.data_requests.desk import must_see_whole, needs_another, withheld_from
 from portal.requests.data_requests.models import DataRequest
 
 MAKE_COPY = "requests.make_copy"
@@ -156,9 +156,9 @@ def decide_passages(copy_id: UUID, decisions: Mapping[UUID, tuple[bool, str]], *
     must_see_whole(copy, by)
     if copy.state is not CopyState.FLAGGED:
         raise Conflict("copy_not_flagged")
-    passages = list_passages(copy)
+    passages, withheld = list_passages(copy), withheld_from(copy, by)
     for passage in passages:
-        if passage.id in decisions:
+        if passage.id in decisions and passage.row_id not in withheld:
             _decide(passage, *decisions[passage.id], by=by)
     session.flush()
     audit.record(
@@ -218,6 +218,8 @@ def _must_hand_out(copy: DataCopy, by: Actor) -> None:
     request = find_request(copy)
     if request is not None and needs_another(request, by):
         raise Conflict("second_person")
+    if not is_still_asked(copy):
+        raise Conflict("no_longer_acts")
 
 
 def _way_of(copy: DataCopy, by: Actor) -> Handover:

@@ -6,6 +6,7 @@ from uuid import UUID
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import CATEGORIES
 from portal.learners.record.services import lock_learner
 from portal.policy.queries import current_policy
@@ -13,7 +14,7 @@ from portal.purposes.queries import is_within
 from portal.purposes.restrictions.services import RESTRICTABLE
 from portal.representation.disputes.models import DisputeSubject
 from portal.representation.disputes.services import must_not_contradict
-from portal.representation.queries import list_appointed
+from portal.representation.queries import list_appointed, may_act_for
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.queries import askable, list_own_requests
 
@@ -65,6 +66,13 @@ def must_decide_on_rights(learner_id: UUID, categories: Sequence[str], by: Actor
         raise NotAllowed("parent_must_decide")
     if not askable(by).issuperset(categories or (CATEGORIES if not by.represents else by.scope.sees)):
         raise Conflict("asked_by_another")
+
+
+def may_still_ask(request: DataRequest) -> bool:
+    """Say whether who asked something for a learner may act for her now, in all that it is about (LB-11, LL-04)."""
+    if not request.is_by_representative or request.learner_id is None:
+        return True
+    return may_act_for(request.learner_id, request.filed_by, request.categories or CATEGORIES, SYSTEM)
 
 
 def within_reach(kind: RequestKind, categories: Sequence[str], purposes: Sequence[str], by: Actor) -> frozenset[str]:

@@ -12,10 +12,13 @@ from portal.core import mail
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
 from portal.representation.models import Representative
+from portal.representation.queries import acts_no_longer
 from portal.requests.complaints.models import Complaint
+from portal.requests.data_requests.known_addresses import is_known_account, is_known_record
 from portal.requests.data_requests.models import DataRequest, RequestChannel, RequestKind
 from portal.schools.queries import current_school
 
@@ -48,6 +51,9 @@ def reader_of(request: DataRequest | Complaint, *, known: bool = False) -> Reade
     """Return who hears of a request or a complaint; `known`: only at an address that was hers before."""
     person = _person(request)
     account = _account(request, person)
+    if known and isinstance(request, DataRequest):
+        account = account if account is not None and is_known_account(account, request) else None
+        person = None if isinstance(person, Learner) and not is_known_record(person) else person
     if account is not None and account.email is not None:
         return account.email, account.name, account.id
     if person is not None and person.email is not None:
@@ -73,6 +79,8 @@ def _account(
     request: DataRequest | Complaint, person: Learner | ContactPerson | Representative | None
 ) -> Account | None:
     account_id = request.filed_by if request.channel == RequestChannel.PORTAL else request.account_id
+    if isinstance(person, Learner) and acts_no_longer(person.id, account_id, SYSTEM):
+        account_id = None  # the answer is hers, and not of who acted for her
     if account_id is None and isinstance(person, Learner | Representative):
         account_id = person.account_id
     return session.get(Account, (current_school_id(), account_id)) if account_id is not None else None
@@ -157,7 +165,14 @@ def mail_certificate(request: DataRequest, reader: Reader, path: str, account: s
     It goes by an address that nothing else here knows any more, unless the account stays.
     """
     address, _, _ = reader
-    mail_step("requests/erased", request, (address, "", None), account=account, link=address_of(path))
+    mail_step(
+        "requests/erased",
+        request,
+        (address, "", None),
+        account=account,
+        is_for_another=request.is_by_representative,
+        link=address_of(path),
+    )
 
 
 def mail_step(template: str, request: DataRequest | Complaint, reader: Reader, **facts: Any) -> None:

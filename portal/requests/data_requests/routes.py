@@ -40,6 +40,7 @@ from portal.requests.data_requests.clock import extended_due_on
 from portal.requests.data_requests.desk import sees_whole
 from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm
 from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS, whose
+from portal.requests.data_requests.limits import may_still_ask
 from portal.requests.data_requests.models import (
     DataRequest,
     ExtensionReason,
@@ -357,6 +358,7 @@ def _page(
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),
         read_in=read_in(row),
+        may_still_ask=may_still_ask(row),
         by_hand=by_hand(row),
         to_do=[str(title_of(row, key)) for key in stopped_by_hand(row)] if row.is_left_to_do else [],
         correctable=present_correctable(row, by),
