@@ -174,7 +174,7 @@ PUBLIC: Sequence[PublicText] = (
     PublicText(
         _l("Zegt iemand nee tegen een gebruik? Dan geven wij daarvoor niets meer"), (FigureKey.OBJECTIONS_KEPT,)
     ),
-    PublicText(_l("Staan gegevens stil? Dan geven wij die aan niemand"), (FigureKey.RESTRICTIONS_KEPT,)),
+    PublicText(_l("Zijn gegevens afgeschermd? Dan geven wij die aan niemand"), (FigureKey.RESTRICTIONS_KEPT,)),
     PublicText(_l("Wij geven gegevens alleen met toestemming, als die nodig is"), (FigureKey.FILES_WITH_CONSENT,)),
     PublicText(_l("Voor toestemming stellen wij een eigen vraag"), (FigureKey.CONSENTS_ASKED,)),
     PublicText(_l("Nieuws krijgt alleen wie ja zei, of nee kon zeggen"), (FigureKey.NEWS_ASKED,)),
