@@ -55,7 +55,7 @@ def may_act_for(learner_id: UUID, account_id: UUID | None, categories: Collectio
     return any(each.covers(categories) for each in found)
 
 
-def acts_no_longer(learner_id: UUID, account_id: UUID | None, scope: Scope) -> bool:
+def has_stopped_acting(learner_id: UUID, account_id: UUID | None, scope: Scope) -> bool:
     """Say whether who has this account acted for a learner within reach, and may no more (LB-11, LL-04)."""
     if account_id is None:
         return False

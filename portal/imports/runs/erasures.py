@@ -73,7 +73,7 @@ def _marks_of(ids: Sequence[UUID]) -> _Marks:
         telling = (str(learner.id), learner.number, learner.email, learner.phone, bsn, learner.full_name)
         marks.parts.update(each.lower() for each in telling if each and len(each) >= _SHORTEST)
         marks.digits.update(_digits(each) for each in (learner.phone, bsn) if each and len(_digits(each)) >= _SHORTEST)
-        words = frozenset(_words(f"{learner.given_name} {learner.family_name}"))
+        words = frozenset(_split(f"{learner.given_name} {learner.family_name}"))
         if len(words) > 1:
             marks.names.append(words)
         number = learner.number.strip().lower()
@@ -119,7 +119,7 @@ def _is_about(cells: Sequence[str], marks: _Marks) -> bool:
     """Say whether a row is about one of these people."""
     said = [each.strip().lower().removesuffix(".0") for each in cells]
     whole, there = " ".join(said), set(said)
-    words = set(_words(whole))
+    words = set(_split(whole))
     return (
         any(part in whole for part in marks.parts)
         or not there.isdisjoint(marks.numbers)
@@ -129,7 +129,7 @@ def _is_about(cells: Sequence[str], marks: _Marks) -> bool:
     )
 
 
-def _words(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 

@@ -123,7 +123,7 @@ def list_untold(scope: Scope, *, text: str = "", page: int = 1) -> Paged[Informe
     people = _everybody().subquery()
     wanted = tidy(text)[:_MOST_TEXT] or ""
     found = or_(*(column.icontains(wanted, autoescape=True) for column in (people.c.name, people.c.about)))
-    narrowed = select(*_shown(people)).where(not_(people.c.is_told), *([found] if wanted else []))
+    narrowed = select(*_columns_of(people)).where(not_(people.c.is_told), *([found] if wanted else []))
     total = session.scalar(select(func.count()).select_from(narrowed.subquery())) or 0
     rows = session.execute(
         narrowed.order_by(_due_on(people), people.c.received_at, people.c.id)
@@ -141,7 +141,7 @@ def find_informed(ids: Collection[UUID], scope: Scope, *, lock: bool = False) ->
             rows = select(model.id).where(model.school_id == current_school_id(), model.id.in_(list(ids)))
             session.execute(rows.order_by(model.id).with_for_update(key_share=True))
     people = _everybody().subquery()
-    statement = select(*_shown(people)).where(people.c.id.in_(list(ids))).order_by(people.c.name, people.c.id)
+    statement = select(*_columns_of(people)).where(people.c.id.in_(list(ids))).order_by(people.c.name, people.c.id)
     return [_informed(row) for row in session.execute(statement)]
 
 
@@ -217,7 +217,7 @@ def _informed(row: Any) -> Informed:
     return Informed(**{**facts, "kind": PersonKind(facts["kind"])})
 
 
-def _shown(people: Any) -> list[Any]:
+def _columns_of(people: Any) -> list[Any]:
     """Return the columns of `Informed`."""
     return [each for each in people.c if each.key != "told_at"]
 

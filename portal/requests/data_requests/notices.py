@@ -16,7 +16,7 @@ from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
 from portal.representation.models import Representative
-from portal.representation.queries import acts_no_longer
+from portal.representation.queries import has_stopped_acting
 from portal.requests.complaints.models import Complaint
 from portal.requests.data_requests.known_addresses import is_known_account, is_known_record
 from portal.requests.data_requests.models import DataRequest, RequestChannel, RequestKind
@@ -79,7 +79,7 @@ def _account(
     request: DataRequest | Complaint, person: Learner | ContactPerson | Representative | None
 ) -> Account | None:
     account_id = request.filed_by if request.channel == RequestChannel.PORTAL else request.account_id
-    if isinstance(person, Learner) and acts_no_longer(person.id, account_id, SYSTEM):
+    if isinstance(person, Learner) and has_stopped_acting(person.id, account_id, SYSTEM):
         account_id = None  # the answer is hers, and not of who acted for her
     if account_id is None and isinstance(person, Learner | Representative):
         account_id = person.account_id

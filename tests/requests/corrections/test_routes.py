@@ -35,7 +35,7 @@ def asked_by(learner: Learner, **wish: Any) -> DataRequest:
         return ask(learner, RequestKind.RECTIFICATION, body=f"Mijn nummer is {NEW}.", **wish)
 
 
-def shown(client: PageClient, address: str) -> dict[str, str]:
+def read_form(client: PageClient, address: str) -> dict[str, str]:
     """Return what the form at an address holds, as it is sent back."""
     text = client.get(address).get_data(as_text=True)
     inputs = re.findall(r"<input[^>]*>", text)
@@ -64,7 +64,7 @@ def test_a_field_is_corrected_from_the_request(
     sign_in(client, role)
     at = f"/verzoeken/{request.id}/verbeteren/contact"
     assert at in client.get(f"/verzoeken/{request.id}").get_data(as_text=True)
-    assert client.post(at, {**shown(client, at), "phone": NEW}).location == f"/verzoeken/{request.id}"
+    assert client.post(at, {**read_form(client, at), "phone": NEW}).location == f"/verzoeken/{request.id}"
     assert phone_of(amina) == "+31687654321"
     with in_school(HERE):
         reveal(amina.id)
@@ -81,7 +81,7 @@ def test_nothing_is_said_to_be_used_where_nothing_changed(client: PageClient, si
     request = asked_by(amina, is_restricted_meanwhile=True)
     sign_in(client, "privacy_staff")
     at = f"/verzoeken/{request.id}/verbeteren/contact"
-    assert client.post(at, shown(client, at)).status_code == 303
+    assert client.post(at, read_form(client, at)).status_code == 303
     with in_school(HERE):
         assert session.scalars(select(RestrictionUse)).all() == []
 
@@ -106,7 +106,7 @@ def test_what_is_wrong_is_said_beside_the_field(client: PageClient, sign_in: Sig
     request = asked_by(amina, is_restricted_meanwhile=True)
     sign_in(client, "privacy_staff")
     at = f"/verzoeken/{request.id}/verbeteren/contact"
-    before = shown(client, at)
+    before = read_form(client, at)
     refused = client.post(at, {**before, "phone": "geen nummer"})
     assert refused.status_code == 422
     assert "geen nummer" in refused.get_data(as_text=True)
