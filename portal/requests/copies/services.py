@@ -216,7 +216,7 @@ def _must_hand_out(copy: DataCopy, by: Actor) -> None:
     by.must(Permission.REQUEST_KEEP)
     must_see_whole(copy, by)
     request = find_request(copy)
-    if request is not None and needs_another(request, by):
+    if withheld_from(copy, by) or (request is not None and needs_another(request, by)):
         raise Conflict("second_person")
     if not is_still_asked(copy):
         raise Conflict("no_longer_acts")

@@ -35,10 +35,7 @@ def needs_another(request: DataRequest, by: Actor) -> bool:
     """Say whether another hands out the copy: her own word alone says who asked it, and the school has another who may.
 
     She wrote the request down, or it came from outside, and it was she who saw at the counter who asks (AVG art. 32).
-    So it is where the copy holds what is complained of her (LB-14).
     """
-    if withheld_from(request, by):
-        return True
     is_her_word = request.identity_check is IdentityCheck.COUNTER and request.identity_checked_by == by.account_id
     if not is_her_word or request.filed_by not in {by.account_id, None}:
         return False

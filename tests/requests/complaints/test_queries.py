@@ -2,11 +2,13 @@
 
 import pytest
 
+from portal.core.clock import now
 from portal.core.db.scope import in_school
-from portal.core.db.session import session
+from portal.core.errors import Conflict
 from portal.requests.complaints.queries import list_about
-from portal.requests.data_requests.desk import needs_another, withheld_from
-from portal.requests.data_requests.models import DataRequest, IdentityCheck
+from portal.requests.copies.services import begin_copy, hand_over
+from portal.requests.data_requests.desk import withheld_from
+from portal.requests.data_requests.models import IdentityCheck
 from tests.conftest import school_id
 from tests.factories.learners import make_learner
 from tests.factories.requests import as_staff, enter
@@ -52,9 +54,10 @@ def test_another_hands_out_the_copy_in_which_she_is_complained_of_where_there_is
         request = enter(learner_id=amina.id, by=as_staff("management"))
         request.identity_check = IdentityCheck.DOCUMENT
         request.identity_checked_at = request.filed_at
-        assert not needs_another(request, by)
-        second = as_staff("privacy_staff")
-        assert needs_another(request, by)
-        assert not needs_another(request, second)
-        assert len(withheld_from(request, by)) == 1
-        assert session.get(DataRequest, (HERE, request.id)) is request
+        assert not withheld_from(request, by)
+        second, copy = as_staff("privacy_staff"), begin_copy(request, by)
+        assert copy is not None
+        assert (len(withheld_from(request, by)), withheld_from(request, second)) == (1, frozenset())
+        for who, why in ((by, "second_person"), (second, "not_ready")):
+            with pytest.raises(Conflict, match=why):
+                hand_over(copy.id, signed_in_at=now(), identity_seen="Paspoort gezien", by=who)
