@@ -97,5 +97,5 @@ def _enter(form: Form, kind: RequestKind, chosen: Chosen) -> DataRequest:
     )
     stored = enter_request(form.wish(kind), receipt, language=fields["language"], by=by)
     if fields["is_seen"] and receipt.channel is RequestChannel.COUNTER:
-        check_identity(stored.id, IdentityCheck.COUNTER, by=by)
+        check_identity(stored.id, IdentityCheck.COUNTER, is_told=False, by=by)
     return stored

@@ -24,13 +24,13 @@ from portal.schools.queries import current_school
 
 Step = Literal[
     "received",
+    "taken",
     "identity_asked",
     "identity_known",
     "extended",
     "joined",
     "withdrawn",
     "decided",
-    "second_asked",
     "document_not_right",
 ]
 Reader = tuple[str, str, UUID | None]

@@ -199,8 +199,8 @@ def identify(request: DataRequest, how: IdentityCheck, by: Actor) -> None:
         follow(request, by)
 
 
-def check_identity(request_id: UUID, how: IdentityCheck, *, by: Actor) -> DataRequest:
-    """Record at the counter, or by a masked document, who asks. Safe to repeat.
+def check_identity(request_id: UUID, how: IdentityCheck, *, is_told: bool = True, by: Actor) -> DataRequest:
+    """Record at the counter, or by a masked document, who asks; `is_told`: she is mailed that. Safe to repeat.
 
     Raises NotFound, NotAllowed, and Conflict("closed").
     """
@@ -208,6 +208,8 @@ def check_identity(request_id: UUID, how: IdentityCheck, *, by: Actor) -> DataRe
     request = _open(request_id, by)
     if request.identity_check is None:
         identify(request, how, by)
+        if is_told:
+            tell(request, "identity_known")
     return request
 
 
@@ -299,6 +301,7 @@ def take_code(request: DataRequest, code: str, by: Actor) -> DataRequest:
         raise Invalid("code", "wrong_code")
     attempt.succeed()
     identify(request, IdentityCheck.KNOWN_MAIL, by)
+    tell(request, "identity_known")
     return request
 
 
@@ -317,9 +320,12 @@ def take_request(request_id: UUID, *, by: Actor) -> DataRequest:
     by.must(Permission.REQUEST_KEEP)
     request = _open(request_id, by)
     if request.handled_by != by.account_id:
+        is_first = request.handled_by is None
         request.handled_by, request.handled_by_name = by.account_id, by.name
         session.flush()
         log("requests.taken", request, by)
+        if is_first:
+            tell(request, "taken")
     return request
 
 

@@ -262,3 +262,18 @@ def test_a_member_of_staff_asks_about_her_own_account(school: SchoolView) -> Non
     assert request.account_id == by.account_id
     assert request.learner_id is None
     assert session.scalar(select(func.count()).select_from(DataRequest)) == 1
+
+
+def test_she_is_mailed_that_somebody_has_it_once_and_that_it_is_known_who_asks(school: SchoolView) -> None:
+    request = enter(learner_id=make_learner("Amina", "Yilmaz", email="amina@example.org").id)
+    before = mailed()
+    one, other = as_staff(), as_staff()
+
+    services.take_request(request.id, by=one)
+    assert mailed() == before + 1
+    services.take_request(request.id, by=other)
+    services.take_request(request.id, by=other)
+    assert mailed() == before + 1
+    services.check_identity(request.id, IdentityCheck.COUNTER, by=one)
+    services.check_identity(request.id, IdentityCheck.COUNTER, by=one)
+    assert mailed() == before + 2
