@@ -65,7 +65,7 @@ _BY_PERMISSION: Mapping[Permission, str] = {
     ),
     Permission.REQUEST_ADVISE: "requests.handle",
     Permission.REQUEST_KEEP: (
-        "identity.picture requests.choose_person requests.copy_passages requests.handle requests.held "
+        "identity.picture requests.choose_person requests.copy_passages requests.correct requests.handle requests.held "
         "requests.restriction requests.restriction_used"
     ),
     Permission.RETENTION_KEEP: "retention.holds retention.invoices retention.people",
