@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from portal.permissions import Role
 from portal.requests.complaints.notices import token_of as complaint_token
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.notices import token_of
@@ -23,7 +24,10 @@ REQUEST_WAYS: dict[str, Callable[[Any, Any], list[dict[str, Any]]]] = {
     ),
     "requests.desk": lambda _, __: [{"?welke": each.value} for each in Waiting],
     "requests.handle": lambda whole, _: [{"request_id": each} for each in whole.requests[whole.scene.amina.id]],
-    "requests.held": lambda whole, _: [{"request_id": whole.answered}],
+    "requests.held": lambda whole, _: [{"request_id": whole.requests[whole.scene.amina.id][0]}],
+    "requests.correct": lambda whole, role: (
+        [{"request_id": whole.given["wrong_id"], "category": "contact"}] if role is Role.PRIVACY_STAFF else []
+    ),
     "requests.letter": lambda whole, _: [{"request_id": whole.answered}],
     "requests.own_document": lambda whole, role: [{"request_id": whole.requests[whole.subject(role).id][0]}],
     "requests.my_request": lambda whole, role: [

@@ -190,6 +190,7 @@ def _request(whole: Whole) -> None:
     """Let a learner and a parent ask for something that waits, and the desk answer one of each."""
     desk, lifted = as_staff(), {"learner_id": whole.scene.amina.id, "told_at": now(), "lifted_at": now()}
     whole.given["restriction_id"] = make_row("restriction", **lifted)["id"]
+    whole.given["wrong_id"] = ask_request(whole.scene.amina, RequestKind.RECTIFICATION, body="Mijn telefoon.").id
     for learner in (whole.scene.amina, whole.child):
         by = as_learner(learner, represents=learner is whole.child)
         waits = ask_request(learner, RequestKind.ACCESS, is_certain=False, by=by, body="Graag alles.")
