@@ -162,7 +162,7 @@ def _by_a_parent(birth_date: ColumnElement[Any] | Any) -> list[ColumnElement[boo
         Representative.kind.not_in(FOR_CHILDREN),
         Representative.starts_on <= day,
         Representative.ends_on >= day,
-        or_(Representative.ended_at.is_(None), Representative.ended_at > Consent.given_at),
+        or_(Representative.is_in_force, Representative.ended_at > Consent.given_at),
     )
     said_early = or_(Consent.given_at < birthday, and_(Consent.given_by.in_(of_parents), not_(as_other)))
     return [and_(Consent.is_in_force, Consent.is_by_representative, said_early)]
