@@ -109,7 +109,7 @@ from portal.requests.data_requests.objections import begin_objection
 from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.retention import labels as retention_labels
 from portal.retention.certificates.services import certify_contact
-from portal.retention.deidentified.services import deidentify_again
+from portal.retention.deidentified.restored import deidentify_again
 from portal.retention.erasures.legal import legal_keeps
 from portal.retention.erasures.services import erase_asked
 from portal.schools.departures.ports import STILL_OPEN

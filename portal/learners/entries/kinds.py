@@ -11,6 +11,7 @@ from uuid import UUID
 from flask_babel import LazyString
 
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.policy.schema import Policy
@@ -34,7 +35,7 @@ class EntryKind:
     all_fields: tuple[RecordField, ...]
     period: tuple[str, str] | None = None
     mentions_statement: bool = False
-    withheld: Callable[[UUID | None], frozenset[UUID]] | None = None
+    withheld: Callable[[Scope], frozenset[UUID]] | None = None
 
     @property
     def name(self) -> str:
@@ -75,6 +76,6 @@ def kinds_seen(policy: Policy, by: Actor) -> list[EntryKind]:
     return [kind for kind in ENTRY_KINDS.all if kind.category in by.sees and kind.is_kept(policy)]
 
 
-def list_withheld(account_id: UUID | None) -> frozenset[UUID]:
+def list_withheld(scope: Scope) -> frozenset[UUID]:
     """Return the entries, of whatever kind, that who has this account reads nowhere: complaints about her (LB-14)."""
-    return frozenset().union(*(kind.withheld(account_id) for kind in ENTRY_KINDS.all if kind.withheld is not None))
+    return frozenset().union(*(kind.withheld(scope) for kind in ENTRY_KINDS.all if kind.withheld is not None))

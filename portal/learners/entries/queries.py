@@ -92,7 +92,7 @@ def _withheld(kinds: Iterable[EntryKind], held: Iterable[Any], scope: Scope) -> 
     """Return which entries whose scope it is doesn't read, of the kinds of which there are any."""
     there = set(held)
     asked = (kind.withheld for kind in kinds if kind.model in there and kind.withheld is not None)
-    return frozenset().union(*(withheld(scope.account_id) for withheld in asked))
+    return frozenset().union(*(withheld(scope) for withheld in asked))
 
 
 def _which_are_there(models: tuple[Any, ...], whose: dict[str, Any]) -> tuple[Any, ...]:

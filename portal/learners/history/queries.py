@@ -71,7 +71,7 @@ def list_history(
     """
     merged = list_merged_ids(learner.id, by.scope)
     entries = list_of_learner(learner.id, also=merged, views=False, limit=limit, before=before, with_changes=True)
-    withheld = list_withheld(by.account_id)
+    withheld = list_withheld(by.scope)
     read = [entry for entry in entries if _may_read(entry.event, by) and entry.subject_id not in withheld]
     lessons = _lessons_of(read)
     lines = [_line(entry, by, lessons.get(entry.subject_id, "")) for entry in read]

@@ -15,6 +15,7 @@ from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.lists import PER_PAGE, Paged
+from portal.core.http.scope import Scope
 from portal.learners.record.models import Learner
 from portal.learners.search.plain_text import fold
 from portal.organisations.models import ContactPerson
@@ -128,18 +129,19 @@ def list_withheld(by: Actor) -> list[tuple[UUID, UUID | None]]:
         return [(row.id, row.learner_id) for row in session.execute(wanted)]
 
 
-def list_about(account_id: UUID | None) -> frozenset[UUID]:
-    """Return the complaints about this member of staff that others handle: she reads them nowhere (LB-14)."""
-    about_her = (_here(), Complaint.about_id == account_id)
+def list_about(scope: Scope) -> frozenset[UUID]:
+    """Return the complaints about who asks that others handle: she reads them nowhere (LB-14)."""
+    about_her = (_here(), Complaint.about_id == scope.account_id)
     with revealed():
-        if account_id is None or session.scalar(select(Complaint.id).where(*about_her).limit(1)) is None:
+        if scope.account_id is None or session.scalar(select(Complaint.id).where(*about_her).limit(1)) is None:
             return frozenset()
-        others = select(Complaint.id).where(*about_her, _may_handle(account_id).is_not(true()))
+        others = select(Complaint.id).where(*about_her, _may_handle(scope.account_id).is_not(true()))
         return frozenset(session.scalars(others))
 
 
-def list_of_person(ids: Collection[UUID], person_id: UUID) -> frozenset[UUID]:
+def list_of_person(ids: Collection[UUID], person_id: UUID, scope: Scope) -> frozenset[UUID]:
     """Return which of these complaints are of a learner, a contact person or a member of staff."""
+    scope.must_reach_school("complaint")
     whose = (Complaint.learner_id, Complaint.contact_person_id, Complaint.account_id)
     wanted = select(Complaint.id).where(_here(), Complaint.id.in_(ids), or_(*(each == person_id for each in whose)))
     with revealed():

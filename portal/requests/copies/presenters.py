@@ -38,7 +38,7 @@ def present_held(row: AboutPerson, by: Actor) -> Contents:
     """
     subject = subject_of(row)
     seen = frozenset(CATEGORIES) if sees_whole(row, by) else by.sees
-    rows, lang, withheld = list_rows(subject), language(), list_about(by.account_id)
+    rows, lang, withheld = list_rows(subject), language(), list_about(by.scope)
     entries = [each for each in list_entries_about(subject, rows) if each.subject_id not in withheld]
     rows = [each for each in rows if each.id not in withheld]
     looks = [replace(each, changes=[]) for each in list_looks(entries, readable_names(subject, by.scope))]

@@ -47,10 +47,10 @@ def withheld_from(row: AboutPerson, by: Actor) -> frozenset[UUID]:
 
     They go by their ids, for what stands in them isn't for her to read or to give (LB-14).
     """
-    found = list_about(by.account_id)
+    found = list_about(by.scope)
     if not found or row.known_person_id is None or not _has_another(row, by):
         return frozenset()
-    return list_of_person(found, row.known_person_id)
+    return list_of_person(found, row.known_person_id, by.scope)
 
 
 def _has_another(row: AboutPerson, by: Actor) -> bool:

@@ -7,7 +7,7 @@ only ever added, never changed: who subtracts one night's table from another's i
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from uuid import UUID
+from uuid import UUID, uuid5
 
 FEWEST = 5
 """So many people stand behind each row."""
@@ -77,3 +77,8 @@ def _summed(parts: Iterable[Part], fewest: int) -> tuple[list[Sum], list[Part]]:
         minutes, cents = sum(part.minutes for part in some), sum(part.cents for part in some)
         found.append(Sum(year, kind, client_id, people, minutes, cents))
     return found, left
+
+
+def ending_of(learner_id: UUID, category: str) -> UUID:
+    """Return the id by which the ledger knows that a category of a learner was kept without her name as it went."""
+    return uuid5(learner_id, f"{category} without names")

@@ -28,8 +28,6 @@ from tests.factories.waiting_list import make_waiting
 from tests.jobs import do_jobs
 from tests.page_client import PageClient
 
-pytestmark = pytest.mark.promise("ST-08", part="shielded")
-
 PAGES = {
     "management": ("/school", "/groepen/{id}/presentie"),
     "administration": (
@@ -95,6 +93,7 @@ def _texts(client: PageClient, role: str, group_id: Any) -> dict[str, str]:
     return found
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 def test_every_figure_is_as_if_she_had_never_been_there(lessons: list[Lesson]) -> None:
     count_all()
     before = _figures()
@@ -108,6 +107,7 @@ def test_every_figure_is_as_if_she_had_never_been_there(lessons: list[Lesson]) -
     assert _figures() == before
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 @pytest.mark.parametrize(
     ("category", "names"),
     [
@@ -131,6 +131,7 @@ def test_of_a_category_that_she_restricted_nothing_counts(
     assert {key: [row[name] for name in names] for key, row in _figures().items() if key in before} == before
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 @pytest.mark.parametrize("role", PAGES)
 def test_every_page_with_totals_says_what_it_said_without_her(
     client: PageClient, sign_in: Any, lessons: list[Lesson], role: str

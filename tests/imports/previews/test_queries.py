@@ -23,7 +23,7 @@ from tests.factories.restrictions import hold
 from tests.jobs import do_jobs
 from tests.page_client import PageClient, hidden_in
 
-pytestmark = [pytest.mark.usefixtures("in_dutch"), pytest.mark.promise("ST-08", part="shielded")]
+pytestmark = pytest.mark.usefixtures("in_dutch")
 
 HEADER = ("Nummer", "Voornaam", "Achternaam", "Telefoon", "Straat", "Geboortedatum")
 SAYS_SO = "Deze persoon is afgeschermd. Vraag de privacymedewerker."
@@ -62,6 +62,7 @@ def _texts_in(content: bytes) -> list[str]:
     return [each for each in (*_TEXTS, SAYS_SO) if each in text]
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 def test_a_row_about_her_says_no_more_than_that_she_is_restricted(
     client: PageClient, sign_in: Any, office: Actor, hers: Learner
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_row_about_her_says_no_more_than_that_she_is_restricted(
     assert _texts_on(client, run.id, Listing.CHANGED) == [SAYS_SO]
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 def test_of_a_category_the_values_alone_are_left_out(
     client: PageClient, sign_in: Any, office: Actor, hers: Learner
 ) -> None:
@@ -85,6 +87,7 @@ def test_of_a_category_the_values_alone_are_left_out(
     assert _texts_on(client, run.id, Listing.CHANGED) == ["Kwikstaart", "87654321", SAYS_SO]
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 @pytest.mark.parametrize("categories", [(), ("address",)])
 def test_nor_is_she_in_a_refused_row_nor_the_workbook_of_those(
     client: PageClient, sign_in: Any, office: Actor, hers: Learner, categories: tuple[str, ...]
@@ -102,6 +105,7 @@ def test_nor_is_she_in_a_refused_row_nor_the_workbook_of_those(
     assert _texts_in(given.get_data()) == [SAYS_SO]
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 def test_she_is_nobody_to_choose_for_a_row_that_looks_like_hers(
     client: PageClient, sign_in: Any, office: Actor, hers: Learner
 ) -> None:
@@ -116,6 +120,7 @@ def test_she_is_nobody_to_choose_for_a_row_that_looks_like_hers(
     assert not re.search(f"Kwikstaart|H4711|{hers.id}", text)
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 @pytest.mark.parametrize("is_restricted", [False, True])
 def test_who_was_chosen_for_a_row_keeps_what_she_restricted(
     office: Actor, hers: Learner, *, is_restricted: bool
@@ -134,6 +139,7 @@ def test_who_was_chosen_for_a_row_keeps_what_she_restricted(
     assert ("Oudestraat" in str(after)) is not is_restricted
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 @pytest.mark.parametrize(("category", "expected"), [("level", Outcome.REFUSED), ("contact", Outcome.CHANGED)])
 def test_results_of_who_restricted_her_levels_are_refused(
     office: Actor, hers: Learner, category: str, expected: Outcome

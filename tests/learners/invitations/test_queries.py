@@ -18,7 +18,7 @@ from tests.factories.learners import make_learner
 from tests.factories.restrictions import hold
 from tests.page_client import PageClient
 
-pytestmark = [pytest.mark.usefixtures("in_dutch"), pytest.mark.promise("ST-08", part="shielded")]
+pytestmark = pytest.mark.usefixtures("in_dutch")
 
 CHILD, GROWN = date(today().year - 12, 1, 1), date(1980, 1, 1)
 
@@ -29,6 +29,7 @@ def _restricted(category: str, given_name: str = "Amina", born: date = GROWN) ->
     return made
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 def test_of_a_child_and_of_somebody_grown_the_list_says_the_same(
     client: PageClient, sign_in: Any, school: SchoolView
 ) -> None:
@@ -44,6 +45,7 @@ def test_of_a_child_and_of_somebody_grown_the_list_says_the_same(
     assert "jonger dan 16" not in text
 
 
+@pytest.mark.promise("ST-08", part="shielded")
 def test_who_restricted_her_address_gets_a_letter_and_no_mail(school: SchoolView) -> None:
     hers, office = _restricted("contact"), make_office()
     checkpoint()

@@ -31,7 +31,7 @@ def test_who_handles_requests_reads_no_complaint_about_herself(client: PageClien
     complaint_id = filed.location.rpartition("/")[2]
     with in_school(HERE):
         request = enter(learner_id=amina.id, by=as_staff("management", boss))
-        assert {str(each) for each in list_about(about.id)} == {complaint_id}
+        assert {str(each) for each in list_about(as_staff(role, about).scope)} == {complaint_id}
     held, record = f"/verzoeken/{request.id}/gegevens", f"/cursisten/{amina.id}"
     for account, reads in ((about, False), (other, True)):
         sign_in(client, role, account=account)
