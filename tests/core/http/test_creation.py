@@ -183,6 +183,7 @@ def test_every_form_that_adds_says_so(app: Flask) -> None:
         "accounts.invite_member_again",  # a link more for who is there
         "imports.store",  # a step of a run that is there
         "progress.store_statement_text",  # other words for one that is there
+        "requests.store_correction",  # other values in a record that is there
         "schools.make_primary_host",
         "signals.store_answer",  # an answer to a signal that is there
         "signals.store_rules",  # the rules, of which there are always as many
