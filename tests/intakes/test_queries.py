@@ -17,6 +17,7 @@ def test_an_intake_that_showed_a_version_counts(school: SchoolView) -> None:
     make_row("intake", learner_id=told.id, **shown)
     make_row("intake", learner_id=not_told.id, statement_version_id=None, statement_shown_at=None)
 
-    found = session.scalars(select(Learner.id).where(Learner.id.in_(learners_told_at_intake()))).all()
+    at_intake = learners_told_at_intake().subquery()
+    found = session.scalars(select(Learner.id).where(Learner.id.in_(select(at_intake.c.learner_id)))).all()
 
     assert found == [told.id]
