@@ -171,6 +171,7 @@ def _answers_late(month: Month) -> None:
     month.opens(desk, month.late)
     _is_known(desk)
     desk.page.locator("[name=reply]").fill("Uw geboortedag is verbeterd.")
+    desk.page.locator("[name=is_done_by_hand]").check()
     desk.presses(SENT)
     desk.reads("Antwoord als brief")
     desk.go("/verzoeken?welke=closed")

@@ -58,6 +58,7 @@ def changed(variable: str, value: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(variable, value)
         yield
+    settings.cache_clear()  # the next test asks what holds again
 
 
 def test_a_backup_is_read_back_and_holds_nothing_in_the_open(host: Hosting) -> None:
