@@ -33,8 +33,8 @@ from tests.signing_in import SignIn
 STAFF = [role for role in Role if role not in RESERVED | OUTSIDE]
 SLUGS = ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro")  # the fifth has nobody to give a file to
 REGISTER = "attendance.register"
-_OF_HER_REQUEST = {"copies.of_request", "requests.held"}
-"""Where a text of hers is decided on that goes into her own copy, and what is held shown to who handles her request."""
+_OF_HER_REQUEST = {"copies.of_request", "requests.correct", "requests.held"}
+"""Where a text goes into her own copy, and what is held is shown or corrected for who handles her request."""
 _MEANT = {"requests.choose_person", "requests.restriction", "requests.restrictions"}
 """Where the desk finds whose a request or a restriction is, by name and number: those, and nothing else."""
 _NAMED = (REGISTER, "requests.")
