@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -46,7 +47,7 @@ def ended(acting: Representative, how: str) -> None:
     session.flush()
 
 
-def mails(template: str = "requests/step") -> list[dict[str, object]]:
+def mails(template: str = "requests/step") -> list[dict[str, Any]]:
     rows = session.scalars(select(Mail).where(Mail.template == template).order_by(Mail.asked_at)).all()
     return [json.loads(keys.unseal_for_school(row.sealed or b"", "mail")) for row in rows]
 
@@ -91,4 +92,4 @@ def test_who_acts_for_another_reads_that_the_data_of_that_other_went(school: Sch
     request, _acting = asked(RequestKind.ERASURE)
     decide_request(request.id, {}, reply="Ja.", by=as_staff())
     [mail] = mails("requests/erased")
-    assert mail["context"]["is_for_another"] is True  # type: ignore[index]
+    assert mail["context"]["is_for_another"] is True
