@@ -21,8 +21,8 @@ from portal.contacts.messages.services import HELD_FOR
 from portal.contacts.people.services import CERTIFY
 from portal.contacts.subscriptions.services import NEWS_AGAIN, is_closed, keep_no_of
 from portal.core import mail
-from portal.core.erasure import DERIVATIONS, SHARED, TRACES, Derivation
 from portal.core.purposes import CLOSED_TO, CLOSED_TO_CONTACT
+from portal.core.removal import DERIVATIONS, SHARED, TRACES, Derivation
 from portal.core.restores.erasures import ERASED_AGAIN
 from portal.core.restores.ports import APPLIED_AGAIN, OUTLASTING_AGAIN, VOIDED
 from portal.core.shared_accounts import STAFF_ACCOUNTS
@@ -102,6 +102,7 @@ from portal.requests.complaints import queries as complaint_queries
 from portal.requests.complaints.entries import COMPLAINT
 from portal.requests.copies import labels as data_copy_labels
 from portal.requests.copies.endings import forget_copies
+from portal.requests.copies.erasures import take_out_of_copies
 from portal.requests.copies.services import begin_for
 from portal.requests.data_requests import labels as request_labels
 from portal.requests.data_requests import queries as request_queries
@@ -177,7 +178,7 @@ def _connect_merges() -> None:
     ERASE.connect(erase_asked)
     CERTIFY.connect(certify_contact)
     STILL_OPEN.connect(request_queries.count_open, complaint_queries.count_open, incident_queries.count_open)
-    SHARED.connect(take_out_of_files, take_out_of_runs, forget_numbers, mail.take_out_of_post)
+    SHARED.connect(take_out_of_files, take_out_of_runs, take_out_of_copies, forget_numbers, mail.take_out_of_post)
     HELD_FOR.connect(is_asking, has_applied)
     BEFORE_ERASURE.connect(keep_no_of, note_manager_gone)
     CLOSED_TO_CONTACT.connect(is_closed)

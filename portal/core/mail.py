@@ -32,8 +32,9 @@ from portal.core.db.scope import current_school_id, hidden_learners, reveal
 from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
 from portal.core.jobs import Run, ask, job
-from portal.core.personal_data import PersonKind, not_personal, personal, reaches, rows_of
+from portal.core.personal_data import OWN_TABLE, PersonKind, not_personal, personal, reaches, rows_of
 from portal.core.purposes import closed_to, closed_to_mail, is_closed_to_contact
+from portal.core.removal import Part
 from portal.core.restores.ports import Voided
 from portal.core.values import tidy
 
@@ -125,14 +126,13 @@ def void_waiting() -> int:
     return len(session.execute(waiting.returning(Mail.id)).all())
 
 
-def take_out_of_post(kind: PersonKind, ids: Sequence[UUID], categories: Collection[str] | None) -> None:
-    """Let mails go that wait for a learner's own address, where that is erased; what this act tells her leaves."""
-    if kind is not PersonKind.LEARNER or categories is None or "contact" not in categories:
+def take_out_of_post(kind: PersonKind, ids: Sequence[UUID], part: Part | None) -> None:
+    """Let mails go that wait for somebody's own address, where that is erased; what this act tells her leaves."""
+    to = {PersonKind.LEARNER: Mail.learner_id, PersonKind.CONTACT_PERSON: Mail.contact_person_id}.get(kind)
+    if to is None or part is None or not part.has(f"{OWN_TABLE[kind]}.email"):
         return
     waiting = delete(Mail).where(Mail.school_id == current_school_id(), Mail.sent_at.is_(None))
-    session.execute(
-        waiting.where(among_ids(Mail.learner_id, ids), Mail.account_id.is_(None), Mail.asked_at < func.now())
-    )
+    session.execute(waiting.where(among_ids(to, ids), Mail.account_id.is_(None), Mail.asked_at < func.now()))
 
 
 def _in_a_line(key: str, value: Any) -> Any:

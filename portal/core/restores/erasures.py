@@ -10,16 +10,9 @@ from portal.core.crypto.ledger import Ending, EndingsSince
 from portal.core.db.base import Base
 from portal.core.db.scope import checkpoint, current_school_id
 from portal.core.db.session import session
-from portal.core.erasure import (
-    FIELDS_OF,
-    erased_but_signatures,
-    erased_category,
-    erased_field,
-    remove_categories,
-    remove_fields,
-    remove_people,
-)
+from portal.core.erasure import FIELDS_OF, erased_but_signatures, erased_category, erased_field
 from portal.core.personal_data import CATEGORIES, OWN_TABLE, PersonKind, registry
+from portal.core.removal import remove_categories, remove_fields, remove_people
 from portal.core.restores.ports import OUTLASTING_AGAIN, AppliedAgain
 
 _AT_ONCE = 20_000

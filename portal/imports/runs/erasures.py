@@ -2,22 +2,24 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
 from portal.core.crypto import keys
-from portal.core.db.bulk import among_ids
+from portal.core.db.bulk import among, among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.personal_data import PersonKind
-from portal.imports.models import ImportPage, ImportRun
+from portal.core.removal import Part
+from portal.imports.models import ImportPage, ImportRow, ImportRun
 from portal.imports.queries import PAGES, get_samples
 from portal.imports.runs.expiry import OPEN, discard
 from portal.imports.runs.inspection import workbook_of
+from portal.imports.runs.storage import BEFORE
 from portal.learners.record.models import Learner
 
 _SHORTEST = 6
@@ -42,19 +44,21 @@ class _Marks(NamedTuple):
     short: list[tuple[str, frozenset[str]]]
 
 
-def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], _categories: Collection[str] | None) -> None:
-    """Take the rows of these learners out of the lists that are kept of runs.
+def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], part: Part | None) -> None:
+    """Take the rows of these learners out of the lists that are kept of runs, and out of what would be put back.
 
     A workbook of which nothing was stored yet, and in which one of them stands, is thrown away: it holds what is to be
-    erased, and would bring it back.
+    erased, and would bring it back. Where single fields go, that is of workbooks with such a column.
     """
     if kind is not PersonKind.LEARNER:
         return
-    here = ImportPage.school_id == current_school_id()
-    pages = session.scalars(select(ImportPage).where(here).order_by(ImportPage.id)).all()
-    open_runs = session.scalars(
-        select(ImportRun).where(ImportRun.school_id == current_school_id(), ImportRun.state.in_(OPEN))
-    ).all()
+    if part is not None:
+        _forget_before(ids, part)
+    runs = session.scalars(select(ImportRun).where(ImportRun.school_id == current_school_id())).all()
+    having = {run.id: run for run in runs if _may_have(run, part)}
+    here = ImportPage.school_id == current_school_id(), among(ImportPage.run_id, having)
+    pages = session.scalars(select(ImportPage).where(*here).order_by(ImportPage.id)).all()
+    open_runs = [run for run in having.values() if run.state in OPEN]
     marks = _marks_of(ids) if pages or open_runs else _Marks(set(), set(), set(), [], [])
     for page in pages:
         _take_out(page, marks)
@@ -62,6 +66,30 @@ def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], _categories: Collect
         if any(_is_about(cells, marks) for cells in _rows_of(run)):
             discard(run)
     session.flush()
+
+
+def _may_have(run: ImportRun, part: Part | None) -> bool:
+    """Say whether a workbook may have something of a part: single fields only where a column goes there."""
+    if part is None or part.fields is None or not run.sheets:
+        return True
+    columns = {key for sheet in run.sheets for name in ("targets", "refused") for key in sheet[name].values()}
+    return not columns.isdisjoint(part.fields)
+
+
+def _forget_before(ids: Sequence[UUID], part: Part) -> None:
+    """Let go what an undo would put back of a part of these learners' records."""
+    held = select(ImportRow).where(
+        ImportRow.school_id == current_school_id(), among_ids(ImportRow.learner_id, ids), ImportRow.before.is_not(None)
+    )
+    rows = session.scalars(held.order_by(ImportRow.id)).all()
+    texts = keys.unseal_values((row.learner_id, BEFORE, row.before) for row in rows)
+    for row, text in zip(rows, texts, strict=True):
+        stood = json.loads(text) if text is not None else {"values": {}, "origins": {}}
+        going = [key for name in ("values", "origins") for key in stood[name] if part.has(key)]
+        for name in ("values", "origins"):
+            stood[name] = {key: value for key, value in stood[name].items() if key not in going}
+        if going:
+            row.before = keys.seal(row.learner_id, BEFORE, json.dumps(stood, ensure_ascii=False))
 
 
 def _marks_of(ids: Sequence[UUID]) -> _Marks:

@@ -1,6 +1,6 @@
 """Before an erasure: the number of somebody by which an unknown asker said whose data it is goes as well."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -9,14 +9,15 @@ from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import PersonKind
+from portal.core.removal import Part
 from portal.learners.record.models import Learner
 from portal.requests.complaints.models import Complaint
 from portal.requests.data_requests.models import DataRequest
 
 
-def forget_numbers(kind: PersonKind, ids: Sequence[UUID], categories: Collection[str] | None) -> None:
+def forget_numbers(kind: PersonKind, ids: Sequence[UUID], part: Part | None) -> None:
     """Empty the learners' numbers in requests and complaints of nobody known: another may get the number, not those."""
-    if kind is not PersonKind.LEARNER or categories is not None:
+    if kind is not PersonKind.LEARNER or part is not None:
         return
     numbers = select(Learner.number).where(Learner.school_id == current_school_id(), among_ids(Learner.id, ids))
     for model in (DataRequest, Complaint):
