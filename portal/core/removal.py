@@ -15,6 +15,7 @@ from portal.core.db.base import Base
 from portal.core.db.bulk import Ids, among, among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.jobs.erasures import forget_people
 from portal.core.personal_data import (
     OWN_TABLE,
     Path,
@@ -126,7 +127,9 @@ def remove_people(kind: PersonKind, ids: Sequence[UUID], *, keeps_signatures: bo
     _take_part_out(kind, ids, None)
     sharing = set(who_share_accounts(kind, ids))
     parted = [(Ids(each for each in ids if (each in sharing) is shares), shares) for shares in (False, True)]
-    return sum(_remove_people(_Whom(kind, some, shares, keeps_signatures)) for some, shares in parted if some)
+    count = sum(_remove_people(_Whom(kind, some, shares, keeps_signatures)) for some, shares in parted if some)
+    forget_people(ids)
+    return count
 
 
 def _take_part_out(kind: PersonKind, ids: Sequence[UUID], part: Part | None) -> None:

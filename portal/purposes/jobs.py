@@ -45,7 +45,6 @@ def send_statement_notices(run: Run) -> None:
 @job(TELLING, attempts=20)
 def tell_people(run: Run) -> None:
     """Mail people whose data came from others that the school has it; who restricted hers meanwhile is left out."""
-    account_id, name = run.arguments["told_by"]
-    told_by = UUID(account_id) if account_id else None, name
+    asked_by = UUID(run.arguments["asked_by"]) if run.arguments["asked_by"] else None
     ids = [UUID(each) for each in run.arguments["ids"]]
-    send_privacy_notices(ids, told_by=told_by, by=PORTAL, progress=run.progress)
+    send_privacy_notices(ids, asked_by=asked_by, by=PORTAL, progress=run.progress)

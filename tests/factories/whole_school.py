@@ -345,7 +345,7 @@ def _send_out(whole: Whole) -> None:
         "signal_id": signal.id,
         "disclosure_id": waits.id,
         "job_id": invite_by_email([invited.id], by=scene.office).id,
-        "telling_id": jobs.ask(TELLING, {"ids": [], "told_by": [None, "Olga Smit"]}).id,
+        "telling_id": jobs.ask(TELLING, {"ids": [], "asked_by": None}).id,
     }
 
 

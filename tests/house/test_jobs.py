@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portal.core.jobs import EVERY, KINDS
+from tests.house.job_arguments import OF_A_LESSON, OTHERS, PEOPLE, asked_with
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
@@ -62,6 +63,15 @@ def test_every_job_is_asked_for_or_comes_round() -> None:
     code = "\n".join(path.read_text() for path in PORTAL.rglob("*.py"))
     by_the_sweep = {name for name in kinds if code.count(f'"{name}"') + code.count(f"'{name}'") > 1}
     assert not sorted(kinds - asked - set(EVERY) - by_the_sweep)
+
+
+def test_each_argument_of_a_job_says_whether_it_names_people() -> None:
+    found = list(asked_with())
+    unread = {kind for _, kind, keys in found if keys is None}
+    named = frozenset().union(*(keys for _, _, keys in found if keys))
+    assert unread == OF_A_LESSON
+    assert named == PEOPLE | OTHERS
+    assert PEOPLE.isdisjoint(OTHERS)
 
 
 def test_a_job_is_called_by_its_feature_and_what_it_does() -> None:

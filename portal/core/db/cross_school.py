@@ -114,6 +114,8 @@ begin
     update public.job j set
         state = case when j.is_cancel_asked then 'cancelled' else 'waiting' end,
         ended_at = case when j.is_cancel_asked then moment end,
+        arguments = case when j.is_cancel_asked then '{}' else j.arguments end,
+        unique_key = case when j.is_cancel_asked then null else j.unique_key end,
         run_after = moment + make_interval(secs =>
             case when j.attempts < j.attempts_most then least(60, (j.attempts - 1) * j.attempts) else 0 end),
         failure = 'worker_lost', fault = null, lease = null, lease_until = null

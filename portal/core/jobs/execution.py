@@ -43,7 +43,9 @@ update job j set state = cast(:state as text), lease = null, lease_until = null,
     failure_facts = cast(:facts as jsonb), attempts = attempts - cast(:given_back as integer),
     done = case when cast(:state as text) = 'done' then coalesce(total, done) else done end,
     run_after = clock_timestamp() + make_interval(secs => cast(:pause as double precision)),
-    ended_at = case when cast(:state as text) = 'waiting' then null else clock_timestamp() end
+    ended_at = case when cast(:state as text) = 'waiting' then null else clock_timestamp() end,
+    arguments = case when cast(:state as text) = 'waiting' then arguments else '{}' end,
+    unique_key = case when cast(:state as text) = 'waiting' then unique_key end
 where school_id = current_school() and id = :id and lease = :lease
 returning is_slow, (
     select count(*) - 1 from job b

@@ -1,4 +1,7 @@
-"""The tables of jobs: what was asked, and what comes round again. Ids and settings only, never a value of a person."""
+"""The tables of jobs: what was asked, and what comes round again. Ids and settings only, never a value of a person.
+
+A job that ended keeps neither its arguments nor its key: its kind, when it was asked and how it ended stay.
+"""
 
 from datetime import datetime
 from typing import Any

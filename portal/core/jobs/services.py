@@ -116,19 +116,18 @@ def get_job(job_id: UUID) -> Job:
 
 def cancel(job_id: UUID) -> Job:
     """Cancel a job: one that waits at once, one that runs stops where it looks. Raises NotFound."""
-    waits = Job.state.in_([WAITING, HANDED])
-    stopped = session.execute(
-        update(Job)
-        .where(Job.school_id == current_school_id(), Job.id == job_id, Job.state.in_([WAITING, HANDED, RUNNING]))
-        .values(
-            is_cancel_asked=True,
-            state=case((waits, CANCELLED), else_=Job.state),
-            ended_at=case((waits, func.clock_timestamp())),
-        )
-        .returning(Job.kind, Job.arguments)
-    ).one_or_none()
-    if stopped is not None:
-        write_down("jobs.cancelled", job_id, stopped.kind, stopped.arguments)
+    is_open = Job.school_id == current_school_id(), Job.id == job_id, Job.state.in_([WAITING, HANDED, RUNNING])
+    found = session.execute(select(Job.kind, Job.state, Job.arguments).where(*is_open).with_for_update()).one_or_none()
+    if found is not None:
+        ended: dict[str, Any] = {
+            "state": CANCELLED,
+            "ended_at": func.clock_timestamp(),
+            "arguments": {},
+            "unique_key": None,
+        }
+        values = {} if found.state == RUNNING else ended
+        session.execute(update(Job).where(*is_open).values(is_cancel_asked=True, **values))
+        write_down("jobs.cancelled", job_id, found.kind, found.arguments)
     return get_job(job_id)
 
 

@@ -54,7 +54,8 @@ def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], part: Part | None) -
         return
     if part is not None:
         _forget_before(ids, part)
-    runs = session.scalars(select(ImportRun).where(ImportRun.school_id == current_school_id())).all()
+    kept = ImportRun.state.in_(OPEN) | ImportRun.id.in_(select(ImportPage.run_id))
+    runs = session.scalars(select(ImportRun).where(ImportRun.school_id == current_school_id(), kept)).all()
     having = {run.id: run for run in runs if _may_have(run, part)}
     here = ImportPage.school_id == current_school_id(), among(ImportPage.run_id, having)
     pages = session.scalars(select(ImportPage).where(*here).order_by(ImportPage.id)).all()

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.accounts.invitations.links import address_of
+from portal.accounts.queries import get_account
 from portal.core import audit, mail
 from portal.core.clock import now
 from portal.core.db.session import session
@@ -71,20 +72,22 @@ def tell_by_email(ids: Sequence[UUID], *, by: Actor) -> Job:
     reached = select_untold(ids, by=by).reached
     if not reached:
         raise Invalid("people", "nobody_by_email")
-    told_by = [str(by.account_id or ""), by.name]
-    job = ask(TELLING, {"ids": [str(each.id) for each in reached], "told_by": told_by})
+    asked_by = str(by.account_id) if by.account_id is not None else None
+    job = ask(TELLING, {"ids": [str(each.id) for each in reached], "asked_by": asked_by})
     audit.record("purposes.telling_asked", learner_ids=_learners(reached), subject=("job", job.id), by=by)
     return job
 
 
 def send_privacy_notices(
-    ids: Collection[UUID], *, told_by: tuple[UUID | None, str], by: Actor, progress: Callable[[int, int], None]
+    ids: Collection[UUID], *, asked_by: UUID | None, by: Actor, progress: Callable[[int, int], None]
 ) -> int:
     """Mail these people what the school must tell them, each in her language; who was told meanwhile is left out.
 
+    `asked_by` is the account of who asked it, unless she was erased since.
     Returns how many mails were asked for. Safe to run again: a mail and the note of it are stored together.
     """
     found = [each for each in find_informed(ids, by.scope, lock=True) if each.email and not each.is_told]
+    told_by = (None, current_school().name) if asked_by is None else (asked_by, get_account(asked_by, by.scope).name)
     for done, text in enumerate(texts_for(found, by=by), start=1):
         person = text.person
         mail.send(
