@@ -19,12 +19,13 @@ from portal.contacts import labels as contacts_labels
 from portal.contacts.entries import CORRESPONDENCE
 from portal.contacts.messages.services import HELD_FOR
 from portal.contacts.people.services import CERTIFY
-from portal.contacts.subscriptions.services import NEWS_AGAIN, is_closed, keep_no_of
+from portal.contacts.subscriptions.services import NEWS_AGAIN, NEWS_TRIED, is_closed, keep_no_of
 from portal.core import mail
 from portal.core.purposes import CLOSED_TO, CLOSED_TO_CONTACT
 from portal.core.removal import DERIVATIONS, SHARED, TRACES, Derivation
 from portal.core.restores.erasures import ERASED_AGAIN
 from portal.core.restores.ports import APPLIED_AGAIN, OUTLASTING_AGAIN, VOIDED
+from portal.core.restores.tries import ERASED_TRIED, TRIED
 from portal.core.shared_accounts import STAFF_ACCOUNTS
 from portal.courses.clashes.queries import LEARNERS_AT_ONCE
 from portal.courses.groups.places import PLACES_TAKEN
@@ -146,6 +147,10 @@ def connect_ports() -> None:
         *restored_notifications.AGAIN,
     )  # fmt: skip
     OUTLASTING_AGAIN.connect(deidentify_again)
+    TRIED.connect(
+        ERASED_TRIED, *NEWS_TRIED, *restored_purposes.TRIED, *restored_representation.TRIED, *restored_accounts.TRIED,
+        *restored_notifications.TRIED,
+    )  # fmt: skip
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)

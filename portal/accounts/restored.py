@@ -20,6 +20,7 @@ from portal.core.crypto.ledger import Ending, EndingsSince, last_day_of
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.restores.ports import AppliedAgain, Voided
+from portal.core.restores.tries import Tried, tried_rows
 
 _AT_ONCE = 5_000
 _DAYS_AHEAD = 20 * 366
@@ -53,16 +54,26 @@ def end_roles_again(ended: EndingsSince) -> int:
     return count
 
 
+def find_outlasting_roles(ended: EndingsSince) -> list[UUID]:
+    """Return the roles that outlast the last day that they got since."""
+    return [row.id for row, last in _with_last_days(ended) if row.lasts_until(last + timedelta(days=1))]
+
+
+def _with_last_days(ended: EndingsSince) -> Iterator[tuple[Membership, date]]:
+    """Yield the roles that go on and of which the ledger has a last day, each with that day."""
+    for ids in _ended(ended, Ending.ROLE_LAST_DAY, Membership.id, Membership.lasts_until(today())):
+        for row in session.scalars(select(Membership).where(Membership.id.in_(ids), _here(Membership))):
+            yield row, max(_find_last_day(ended, row.id), row.starts_on)
+
+
 def set_last_days_again(ended: EndingsSince) -> int:
     """Let roles end on the last day that they got since, and return how many; at once where that day isn't found."""
-    count, day = 0, today()
-    for ids in _ended(ended, Ending.ROLE_LAST_DAY, Membership.id, Membership.lasts_until(day)):
-        for row in session.scalars(select(Membership).where(Membership.id.in_(ids), _here(Membership))):
-            last = max(_find_last_day(ended, row.id), row.starts_on)
-            if row.lasts_until(last + timedelta(days=1)):
-                row.ends_on = last
-                count += 1
-        session.flush()
+    count = 0
+    for row, last in list(_with_last_days(ended)):
+        if row.lasts_until(last + timedelta(days=1)):
+            row.ends_on = last
+            count += 1
+    session.flush()
     return count
 
 
@@ -165,4 +176,23 @@ AGAIN = (
     ),
     AppliedAgain(Ending.CALENDAR_FEED, end_feeds_again),
 )
+TRIED = (
+    tried_rows(Ending.ROLE, "ended roles open something", Membership.id, lambda: [Membership.lasts_until(today())]),
+    Tried(Ending.ROLE_LAST_DAY, "roles outlast their last day", find_outlasting_roles),
+    tried_rows(Ending.ACCOUNT, "ended accounts are open", Account.id, lambda: [Account.is_in_force]),
+    tried_rows(
+        Ending.SECOND_FACTOR, "second steps that were taken away open something", Account.id,
+        lambda: [Account.totp_secret.is_not(None)],
+    ),
+    tried_rows(
+        Ending.RECOVERY_CODE, "recovery codes that were used or replaced open something", RecoveryCode.id,
+        lambda: [RecoveryCode.used_at.is_(None)],
+    ),
+    tried_rows(Ending.PASSKEY, "removed passkeys open something", Passkey.id, lambda: [Passkey.stopped_at.is_(None)]),
+    tried_rows(
+        Ending.PASSWORD, "replaced passwords open something", Account.id, lambda: [Account.password_hash.is_not(None)]
+    ),
+    tried_rows(Ending.EMAIL, "replaced addresses are in use", Account.id, lambda: [Account.email.is_not(None)]),
+    tried_rows(Ending.CALENDAR_FEED, "ended addresses of calendars answer", CalendarFeed.account_id),
+)  # fmt: skip
 VOID = (Voided("sessions", void_sessions), Voided("open links and codes", void_links))

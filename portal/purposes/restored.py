@@ -11,13 +11,15 @@ from portal.core.db.scope import checkpoint, current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.core.restores.ports import AppliedAgain
+from portal.core.restores.tries import Tried, tried_rows
 from portal.learners.record.ages import sixteen_on
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.coming_of_age.services import VOID_LAPSED
 from portal.purposes.models import Consent
+from portal.purposes.objections.models import Objection
 from portal.purposes.objections.services import make_objections, take_back_objection
-from portal.purposes.restrictions.models import RestrictionGround
+from portal.purposes.restrictions.models import Restriction, RestrictionGround
 from portal.purposes.restrictions.services import restrict
 from portal.purposes.withdrawals.services import begin_withdrawal, carry_out_withdrawal
 from portal.schools.queries import current_school
@@ -80,6 +82,35 @@ def object_again(ended: EndingsSince) -> int:
     return count
 
 
+def find_used(ended: EndingsSince) -> list[UUID]:
+    """Return the learners whose data is used for a purpose to which they objected, and didn't take that back."""
+    learners, found = _learners(ended, Ending.OBJECTION), set()
+    purposes = current_policy().purposes if learners else ()
+    for purpose in (each.key for each in purposes if each.may_be_objected_to):
+        in_force = set(
+            session.scalars(
+                select(Objection.learner_id).where(
+                    Objection.school_id == current_school_id(), Objection.purpose == purpose, Objection.is_in_force
+                )
+            )
+        )
+        whose = {objected(each, purpose): each for each in learners if each not in in_force}
+        for made in ended.among(Ending.OBJECTION, whose):
+            if ended.last_among(Ending.OBJECTION, (made, objection_over(whose[made], purpose))) == made:
+                found.add(whose[made])
+    return sorted(found)
+
+
+def find_unrestricted(ended: EndingsSince) -> list[UUID]:
+    """Return the learners who restricted their data and of whom not all is hidden."""
+    hidden = select(Restriction.learner_id).where(
+        Restriction.school_id == current_school_id(), Restriction.is_in_force, Restriction.categories == []
+    )
+    restricted = set(session.scalars(hidden))
+    those = ended.among(Ending.RESTRICTION, _learners(ended, Ending.RESTRICTION))
+    return [each for each in those if each not in restricted]
+
+
 def restrict_again(ended: EndingsSince) -> int:
     """Hide all of a learner again who restricted anything, and return how many; the school looks at each."""
     restricted = 0
@@ -104,6 +135,12 @@ def _learners(ended: EndingsSince, kind: Ending) -> list[UUID]:
     return list(session.scalars(select(Learner.id).where(Learner.school_id == current_school_id())))
 
 
+TRIED = (
+    tried_rows(Ending.CONSENT, "withdrawn consents are in force", Consent.id, lambda: [Consent.is_in_force]),
+    tried_rows(Ending.LAPSE, "lapsed consents are in force", Consent.id, lambda: [Consent.is_in_force]),
+    Tried(Ending.OBJECTION, "learners who objected are used for it", find_used),
+    Tried(Ending.RESTRICTION, "restrictions are lost", find_unrestricted),
+)
 AGAIN = (
     AppliedAgain(Ending.CONSENT, withdraw_consents_again),
     AppliedAgain(Ending.LAPSE, end_lapsed_again),

@@ -7,6 +7,7 @@ from portal.core.crypto.ledger import Ending, EndingsSince
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.restores.ports import AppliedAgain
+from portal.core.restores.tries import tried_rows
 from portal.representation.models import Representative
 
 
@@ -20,4 +21,9 @@ def end_authorisations_again(ended: EndingsSince) -> int:
     return len(ids)
 
 
+TRIED = (
+    tried_rows(
+        Ending.AUTHORISATION, "ended authorisations hold", Representative.id, lambda: [Representative.is_in_force]
+    ),
+)
 AGAIN = (AppliedAgain(Ending.AUTHORISATION, end_authorisations_again),)

@@ -7,6 +7,7 @@ import pytest
 
 from portal.core.crypto.ledger import Ending
 from portal.core.restores.ports import APPLIED_AGAIN
+from portal.core.restores.tries import TRIED
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 
@@ -35,6 +36,10 @@ def test_a_kind_of_ending_is_written_by_a_service(kind: Ending) -> None:
 
 def test_each_kind_of_ending_is_applied_again_once_after_a_restore() -> None:
     assert sorted(each.kind for each in APPLIED_AGAIN.all) == sorted(Ending)
+
+
+def test_each_kind_of_ending_is_tried_once_in_a_drill() -> None:
+    assert sorted(each.kind for each in TRIED.all) == sorted(Ending)
 
 
 def test_a_kind_that_nobody_writes_would_be_found() -> None:

@@ -20,6 +20,7 @@ PORTS = {
     "core.closed_to_contact": "whether a contact may not be mailed for a purpose now, as each mail asks",
     "core.staff_accounts": "which accounts are of who works here, so that they outlast the erasure of what else she is",
     "core.applied_again": "how endings of each kind are applied again to a database that was put back from a backup",
+    "core.tried_endings": "how a drill tries endings of each kind: what of them still holds or opens something",
     "core.outlasting_again": "keeps without names what a restore erases again, as it was kept the first time",
     "core.voided": "what such a database holds that counts for nothing any more: sessions, links, waiting mails",
     "accounts.sign_in_refusal": "why an account that proved its password opens nothing today",

@@ -31,6 +31,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM, Scope
 from portal.core.restores.ports import AppliedAgain
+from portal.core.restores.tries import Tried
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson, Relation
 from portal.organisations.queries import get_contact_person
@@ -268,4 +269,18 @@ def refuse_again(ended: EndingsSince) -> int:
     return count
 
 
+def find_news_to_refused(ended: EndingsSince) -> list[UUID]:
+    """Return the people at whose address the no that was said since isn't kept."""
+    kept = set(session.scalars(select(NewsRefusal.digest).where(NewsRefusal.school_id == current_school_id())))
+    found = set()
+    for model in (ContactPerson, Learner):
+        held = select(model.id, model.email).where(model.school_id == current_school_id(), model.email.is_not(None))
+        for person_id, email in session.execute(held).all() if ended.has(Ending.NEWS) else ():
+            open_to = [each for each in (NEWSLETTER, SERVICE_NEWS) if digest_of(each, email or "") not in kept]
+            if ended.among(Ending.NEWS, [ending_of(each, email or "") for each in open_to]):
+                found.add(person_id)
+    return sorted(found)
+
+
+NEWS_TRIED = (Tried(Ending.NEWS, "people who want no news can get it", find_news_to_refused),)
 NEWS_AGAIN = (AppliedAgain(Ending.NEWS, refuse_again),)

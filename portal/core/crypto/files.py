@@ -31,7 +31,7 @@ from portal.core.errors import NotFound
 from portal.core.personal_data import Path as PersonPath
 from portal.core.personal_data import PersonKind, not_personal, personal, reaches
 
-__all__ = ["CHUNK_BYTES", "Damaged", "StoredFile", "get_file", "open_file", "remove", "store", "sweep"]
+__all__ = ["CHUNK_BYTES", "Damaged", "StoredFile", "get_file", "is_there", "open_file", "remove", "store", "sweep"]
 
 _NEW = ".new"
 _NEW_KEPT = timedelta(hours=24)
@@ -172,6 +172,15 @@ def _open_either(name: str) -> BinaryIO:
         with suppress(FileNotFoundError):
             return candidate.open("rb")
     raise Damaged("no content on disk")
+
+
+def is_there(name: str) -> bool:
+    """Say whether a file of this name can be read: its row isn't gone, or its content is on disk."""
+    held = select(StoredFile.id).where(
+        StoredFile.school_id == current_school_id(), StoredFile.name == name, StoredFile.gone_at.is_(None)
+    )
+    path = _path(name)
+    return path.exists() or path.with_name(name + _NEW).exists() or session.scalar(held.limit(1)) is not None
 
 
 def remove(file_id: UUID) -> None:

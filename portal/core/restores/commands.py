@@ -41,15 +41,22 @@ def restore(backup: str | None, *, is_drill: bool, since: datetime | None, accep
         _note(settings, str(error), is_drill=is_drill)
         raise click.ClickException(str(error)) from None
     tell(report)
-    if report.traces:
-        where = ", ".join(f"{count} rows of {table}" for table, count in sorted(report.traces.items()))
-        _note(settings, f"it found what was erased: {where}", is_drill=is_drill)
-        raise click.ClickException(f"the drill found what was erased: {where}")
+    if found := _found(report):
+        _note(settings, f"it found {found}", is_drill=is_drill)
+        raise click.ClickException(f"the drill found {found}")
     _note(settings, None, is_drill=is_drill)
     if is_drill:
         click.echo(f"drill: {report.searched} values of who was erased searched for in every table, none found")
     else:
         click.echo("restored: the portal can be served")
+
+
+def _found(report: Report) -> str:
+    """Say what a drill found of what ended; nothing where all of it is gone."""
+    rows = ", ".join(f"{count} rows of {table}" for table, count in sorted(report.traces.items()))
+    working = ", ".join(f"{count} {what}" for what, count in report.working.items() if count)
+    said = (f"what was erased: {rows}" if rows else "", f"what ended: {working}" if working else "")
+    return "; ".join(each for each in said if each)
 
 
 def _note(settings: Settings, failure: str | None, *, is_drill: bool) -> None:
@@ -84,6 +91,8 @@ def tell(report: Report) -> None:
         click.echo(f"applied again: {count} {kind.value.replace('_', ' ')}")
     for line in report.left:
         click.echo(f"to do: {line}")
+    for what, count in report.tried.items():
+        click.echo(f"tried: {report.working[what]} of {count} {what}")
 
 
 COMMANDS = (restore,)

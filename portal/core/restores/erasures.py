@@ -1,17 +1,20 @@
 """Erasing again, in a restored database, whoever and whatever was erased since its backup (MN-15, OP-07)."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Column, Table, func, or_, select
 
+from portal.core.crypto.files import StoredFile
 from portal.core.crypto.key_store import EVERYTHING, store
 from portal.core.crypto.ledger import Ending, EndingsSince
 from portal.core.db.base import Base
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import checkpoint, current_school_id
 from portal.core.db.session import session
 from portal.core.erasure import FIELDS_OF, erased_but_signatures, erased_category, erased_field
-from portal.core.personal_data import CATEGORIES, OWN_TABLE, PersonKind, registry
+from portal.core.personal_data import CATEGORIES, OWN_TABLE, PersonKind, fields_of, registry
 from portal.core.removal import remove_categories, remove_fields, remove_people
 from portal.core.restores.ports import OUTLASTING_AGAIN, AppliedAgain
 
@@ -96,6 +99,53 @@ def _parts_of(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> int
             remove_fields(kind, hers, [field])
             met.update(hers)
     return len(met)
+
+
+def find_unerased(ended: EndingsSince) -> list[UUID]:
+    """Return the people of the school in scope who were erased and are there, or hold a value that was erased."""
+    found: list[UUID] = []
+    for kind in PersonKind if ended.has(Ending.ERASURE) else ():
+        for ids in _people(kind):
+            whole = ended.among(Ending.ERASURE, ids)
+            found += [*whole, *sorted(_hold_erased(kind, ids, ended) - set(whole))]
+    return found
+
+
+def _hold_erased(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> set[UUID]:
+    """Return who still holds a value in her own row that was erased, alone or with its category."""
+    own = Base.metadata.tables[OWN_TABLE[kind]]
+    fields = [each for each in fields_of(own, kind) if own.columns[each.column].nullable]
+    found: set[UUID] = set()
+    for category in {each.category for each in fields}:
+        columns = [own.columns[each.column] for each in fields if each.category == category]
+        by_digest = {erased_category(each, category): each for each in _holding(own, ids, columns)}
+        found.update(by_digest[each] for each in ended.among(Ending.ERASURE, by_digest))
+    marked = {erased_field(each, FIELDS_OF): each for each in ids}
+    those = [marked[each] for each in ended.among(Ending.ERASURE, marked)]
+    for field in fields if those else ():
+        by_digest = {erased_field(each, field.key): each for each in _holding(own, those, [own.columns[field.column]])}
+        found.update(by_digest[each] for each in ended.among(Ending.ERASURE, by_digest))
+    return found
+
+
+def _holding(own: Table, ids: Sequence[UUID], columns: Sequence[Column[Any]]) -> Sequence[UUID]:
+    """Return who has a value in one of these columns of her own row."""
+    those = own.c.school_id == current_school_id(), among_ids(own.c.id, ids)
+    return session.scalars(select(own.c.id).where(*those, or_(*(column.is_not(None) for column in columns)))).all()
+
+
+def find_erased_files(ended: EndingsSince) -> list[str]:
+    """Return the names of the files of the school in scope that went with their people or categories."""
+    if not ended.has(Ending.ERASURE):
+        return []
+    whose = func.coalesce(StoredFile.learner_id, StoredFile.person_id)
+    held = select(StoredFile.name, whose, StoredFile.category).where(
+        StoredFile.school_id == current_school_id(), whose.is_not(None), StoredFile.gone_at.is_(None)
+    )
+    files = session.execute(held.order_by(StoredFile.id)).all()
+    ids = {of for _, person_id, category in files for of in (person_id, erased_category(person_id, category))}
+    gone = set(ended.among(Ending.ERASURE, ids))
+    return [name for name, person_id, category in files if gone & {person_id, erased_category(person_id, category)}]
 
 
 ERASED_AGAIN = AppliedAgain(Ending.ERASURE, erase_again)

@@ -1,6 +1,6 @@
 """Putting a backup back, and bringing it up to what ended since, before anybody is served (OP-07)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ from portal.core.restores.erased_values import count_traces, list_values
 from portal.core.restores.ports import APPLIED_AGAIN, VOIDED
 from portal.core.restores.seals import bring_heads_back
 from portal.core.restores.target import Target
+from portal.core.restores.tries import Tries
 
 MARGIN = timedelta(hours=1)
 """So long before its snapshot an ending may have been noted that the backup doesn't have: no change takes longer."""
@@ -37,7 +38,11 @@ MARGIN = timedelta(hours=1)
 
 @dataclass
 class Report:
-    """What was put back, and what was applied again: how many of each kind of ending, over all schools."""
+    """What was put back, and what was applied again: how many of each kind of ending, over all schools.
+
+    Of a drill also what it searched and tried: in how many rows of which table it found who was erased, and by what
+    they are how many of what ended, and worked in the backup, were `tried`, and how many of those are `working` still.
+    """
 
     manifest: Manifest
     said: list[str]
@@ -51,6 +56,8 @@ class Report:
     is_drill: bool = False
     searched: int = 0
     traces: dict[str, int] = field(default_factory=dict)
+    tried: dict[str, int] = field(default_factory=dict)
+    working: dict[str, int] = field(default_factory=dict)
 
 
 def restore_backup(
@@ -166,6 +173,11 @@ def _apply(report: Report) -> None:
         report.schools += 1
 
 
+def _add(total: dict[str, int], counts: Mapping[str, int]) -> None:
+    for each, count in counts.items():
+        total[each] = total.get(each, 0) + count
+
+
 def _list_left() -> list[str]:
     """Return what the school in scope has to do itself now, without anybody's name."""
     counted = [(each.count_left(), each.left_to_do) for each in APPLIED_AGAIN.all if each.count_left is not None]
@@ -179,16 +191,18 @@ def _apply_to_school(report: Report) -> None:
     ended = EndingsSince(report.since, may_destroy=not report.is_drill)
     report.erasures_known += ended.count(Ending.ERASURE)
     values = list_values(ended) if report.is_drill else []
+    tries = Tries(EndingsSince(report.since, may_destroy=False)) if report.is_drill else None
     counts = {}
     for again in APPLIED_AGAIN.all:
         with known_to_the_ledger():
             counts[again.kind] = again.apply(ended)
         report.endings[again.kind] = report.endings.get(again.kind, 0) + counts[again.kind]
         checkpoint()
-    if report.is_drill:
+    if tries is not None:
         report.searched += len(values)
-        for table, count in count_traces(values).items():
-            report.traces[table] = report.traces.get(table, 0) + count
+        _add(report.traces, count_traces(values))
+        _add(report.tried, tries.counts)
+        _add(report.working, tries.count_left())
         return
     while push_waiting():
         checkpoint()
