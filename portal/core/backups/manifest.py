@@ -41,7 +41,7 @@ class Manifest:
 
     @property
     def folder(self) -> str:
-        """The name of its folder, by which backups sort."""
+        """The name of its folder: when it was made, to the second, and the end of its id."""
         return f"{self.made_at:%Y-%m-%dT%H%M%SZ}-{self.backup_id.hex[-8:]}"
 
 

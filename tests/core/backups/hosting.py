@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from portal import config
+from portal.core.backups import places
 from portal.core.backups.commands import backup as backup_command
 from portal.core.crypto import key_store
 from portal.core.db import row_security
@@ -88,7 +89,7 @@ class Hosting:
 
     def newest(self) -> Path:
         """Return the newest backup."""
-        return sorted(each for each in self.backups.iterdir() if not each.name.startswith("."))[-1]
+        return places.list_backups(self.backups)[-1][0]
 
     def as_owner(self, *statements: str) -> None:
         """Say this as the owner of the database."""
