@@ -4,9 +4,10 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Row, Select, Text, bindparam, cast, func, select
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from portal.core.alarms.clocks import SECONDS_APART, list_clocks
@@ -15,28 +16,35 @@ from portal.core.alarms.names import Alarm, AlarmName
 from portal.core.alarms.sources import Sources
 from portal.core.backups import places
 from portal.core.clock import now
-from portal.core.crypto.store_tables import BACKUP_KEY
+from portal.core.crypto.store_tables import BACKUP_KEY, FINISHED_BACKUP
 
 MAILS_LATE = timedelta(hours=1)
 _MAILS_OF = timedelta(days=1)
 _REFUSED_LEAST = 3
 _MADE_WITHIN = timedelta(hours=6)
 _NEWEST_KEY = select(func.max(cast(BACKUP_KEY.c.id, Text))).where(BACKUP_KEY.c.wrapped.is_not(None))
+_NEWEST_FINISHED = _NEWEST_KEY.where(BACKUP_KEY.c.id.in_(select(FINISHED_BACKUP.c.id)))
+_KEPT_TOO_LONG = select(BACKUP_KEY.c.id, BACKUP_KEY.c.until).where(
+    BACKUP_KEY.c.wrapped.is_not(None), BACKUP_KEY.c.until < bindparam("before")
+)
 
 
 def check_backups(sources: Sources) -> Iterator[Alarm]:
-    """Yield what is wrong with the newest backup: by its key, by its folder, by how the command went last."""
+    """Yield what is wrong with backups: by their keys, by the newest's folder, by how the command went last."""
     settings, last = sources.settings, find_note(sources.redis, Task.BACKUP)
-    newest = _newest_backup(sources)
+    newest, finished = _newest_backup(sources, _NEWEST_KEY), _newest_backup(sources, _NEWEST_FINISHED)
     most = timedelta(hours=settings.backup_hours)
-    if newest is None or now() - _made_at(newest) > most:
-        since = f"the newest is of {_made_at(newest):%Y-%m-%d %H:%M} UTC" if newest is not None else "there is none"
+    if finished is None or now() - _made_at(finished) > most:
+        since = f"the newest is of {_made_at(finished):%Y-%m-%d %H:%M} UTC" if finished is not None else "there is none"
         yield Alarm(AlarmName.BACKUP_OLD, f"{since}, and may be {settings.backup_hours} hours old")
     if last is not None and last.failure is not None:
         yield Alarm(AlarmName.BACKUP_FAILED, last.failure)
     why = _why_not_whole(settings.backup_dir, newest) if settings.backup_dir is not None else None
     if why is not None:
         yield Alarm(AlarmName.BACKUP_UNVERIFIED, why, sources.machine)
+    if kept := _kept_too_long(sources, now() - most):
+        why = f"{len(kept)} backups open still, the first past its term since {min(kept.values()):%Y-%m-%d %H:%M} UTC"
+        yield Alarm(AlarmName.BACKUP_KEPT, why)
 
 
 def check_drills(sources: Sources) -> Iterator[Alarm]:
@@ -50,17 +58,23 @@ def check_drills(sources: Sources) -> Iterator[Alarm]:
         yield Alarm(AlarmName.DRILL_OLD, f"{since}, and it may be {settings.drill_hours} hours ago")
 
 
-def _newest_backup(sources: Sources) -> UUID | None:
-    """Return the newest backup whose key is there, of what either copy knows."""
-    found: list[UUID] = []
+def _newest_backup(sources: Sources, wanted: Select[Any]) -> UUID | None:
+    """Return the newest backup that a statement finds, of what either copy knows."""
+    return max((UUID(row[0]) for row in _in_either_copy(sources, wanted) if row[0] is not None), default=None)
+
+
+def _kept_too_long(sources: Sources, before: datetime) -> dict[UUID, datetime]:
+    """Return the backups whose key is there in a copy though they could be kept until this moment alone."""
+    return {row.id: row.until for row in _in_either_copy(sources, _KEPT_TOO_LONG, before=before)}
+
+
+def _in_either_copy(sources: Sources, wanted: Select[Any], **values: Any) -> Iterator[Row[Any]]:
     for _, engine in sources.key_stores:
         try:
             with engine.connect() as connection:
-                newest = connection.scalar(_NEWEST_KEY)
+                yield from connection.execute(wanted, values).all()
         except (OperationalError, ProgrammingError):
             continue  # another alarm says so
-        found += [UUID(newest)] if newest is not None else []
-    return max(found, default=None)
 
 
 def _made_at(backup_id: UUID) -> datetime:

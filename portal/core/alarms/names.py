@@ -12,6 +12,7 @@ class AlarmName(StrEnum):
     BACKUP_OLD = "backup_old"
     BACKUP_FAILED = "backup_failed"
     BACKUP_UNVERIFIED = "backup_unverified"
+    BACKUP_KEPT = "backup_kept"
     DRILL_OLD = "drill_old"
     DRILL_FAILED = "drill_failed"
     NIGHTLY_LATE = "nightly_late"
@@ -33,6 +34,7 @@ WHAT_TO_DO: dict[AlarmName, str] = {
     AlarmName.BACKUP_OLD: "run `portal backup`, and see why its timer didn't",
     AlarmName.BACKUP_FAILED: "run `portal backup`: its last line says what is wrong",
     AlarmName.BACKUP_UNVERIFIED: "the newest backup isn't whole: look at its disk, and run `portal backup` at once",
+    AlarmName.BACKUP_KEPT: "run `portal backup`: it first destroys the keys of backups past their term, whatever fails",
     AlarmName.DRILL_OLD: "run `portal restore --drill`, and see why its timer didn't",
     AlarmName.DRILL_FAILED: "run `portal restore --drill`: its last line says what is wrong",
     AlarmName.NIGHTLY_LATE: "see that `portal worker` runs and has room; `portal jobs` says what waits",

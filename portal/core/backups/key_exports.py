@@ -21,7 +21,7 @@ from portal.core.clock import now
 from portal.core.crypto.ciphers import KeyDamaged
 from portal.core.crypto.comparison import pages_of
 from portal.core.crypto.key_store import Store
-from portal.core.crypto.store_tables import BACKUP_KEY, HOSTING, SCHOOL_KEY, STORE, Row
+from portal.core.crypto.store_tables import HOSTING, OF_HOSTING, SCHOOL_KEY, STORE, Row
 from portal.core.crypto.streams import StreamCipher, read_sealed, sync_folder, write_sealed
 
 NAME = "keys.inzage"
@@ -135,11 +135,12 @@ def _rows(store: Store) -> Iterator[Exported]:
     first = store.mirror.copies[0]
     for school_id, row in first.schools().items():
         yield Exported(SCHOOL_KEY.name, school_id, [row])
-    for rows in pages_of(first, BACKUP_KEY, HOSTING):
-        yield Exported(BACKUP_KEY.name, HOSTING, rows)
+    for table in OF_HOSTING:
+        for rows in pages_of(first, table, HOSTING):
+            yield Exported(table.name, HOSTING, rows)
     for school_id, (wrapped, *_) in first.schools().items():
         for table in STORE.sorted_tables if wrapped else ():  # nothing of a school that left
-            if table not in (SCHOOL_KEY, BACKUP_KEY):
+            if table not in (SCHOOL_KEY, *OF_HOSTING):
                 for rows in pages_of(first, table, school_id):
                     yield Exported(table.name, school_id, rows)
 

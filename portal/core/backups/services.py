@@ -83,6 +83,7 @@ def make_backup(
         if ends_others:
             cleared += clear_expired(where.backups, other_than=manifest.backup_id)
         keys = key_exports.write_export(store(), where.keys)
+        backup_keys.mark_finished(manifest.backup_id)
     return Made(folder, manifest, keys, mended, cleared)
 
 

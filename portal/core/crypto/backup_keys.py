@@ -1,5 +1,7 @@
 """The keys of backups, one each, in both copies of the key store: destroyed at the end of the backup's term, or before.
 
+Beside them stands which backups were finished: a key is made before the first row is read.
+
 From then on no copy of that backup opens, wherever it lies.
 """
 
@@ -9,11 +11,12 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from portal.core.clock import now
 from portal.core.crypto.ciphers import KEY_BYTES, KeysError, decrypt, encrypt
 from portal.core.crypto.copies import Unreachable
 from portal.core.crypto.key_store import store
 from portal.core.crypto.mirror import all_rows
-from portal.core.crypto.store_tables import BACKUP_KEY, HOSTING, Row, rows_of
+from portal.core.crypto.store_tables import BACKUP_KEY, FINISHED_BACKUP, HOSTING, Row, rows_of
 
 
 class BackupKeyGone(KeysError):
@@ -35,6 +38,12 @@ def make_key(backup_id: UUID, until: datetime) -> bytes:
     row = store().mirror.sign(BACKUP_KEY, HOSTING, backup_id, until, wrapped)
     store().mirror.put_new(BACKUP_KEY, HOSTING, [row], all_rows(BACKUP_KEY, HOSTING))
     return key
+
+
+def mark_finished(backup_id: UUID) -> None:
+    """Note in both copies that a backup was made whole and read back; a copy that can't be reached is mended later."""
+    mirror = store().mirror
+    mirror.put(FINISHED_BACKUP, HOSTING, [mirror.sign(FINISHED_BACKUP, HOSTING, backup_id, now())])
 
 
 def open_key(backup_id: UUID) -> bytes:
@@ -59,8 +68,12 @@ def list_keys() -> list[BackupKey]:
 
 
 def newest_made_at() -> datetime | None:
-    """Return when the newest backup was begun whose key is there, by what either copy knows; raises Unreachable."""
-    newest = max((row[0] for row in _gather_there()), default=None)
+    """Return when the newest backup was begun that was finished and whose key is there, by what either copy knows.
+
+    Raises Unreachable.
+    """
+    finished = store().mirror.gather(FINISHED_BACKUP, HOSTING, rows_of(FINISHED_BACKUP), {"school": HOSTING})
+    newest = max({row[0] for row in _gather_there()} & {row[0] for row in finished}, default=None)
     # the first 48 bits of an id say when it was made
     return datetime.fromtimestamp((newest.int >> 80) / 1000, UTC) if newest is not None else None
 

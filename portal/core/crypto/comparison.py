@@ -13,8 +13,8 @@ from portal.core.crypto.ciphers import KeyDamaged, SchoolGone
 from portal.core.crypto.copies import Copy
 from portal.core.crypto.key_store import Store
 from portal.core.crypto.store_tables import (
-    BACKUP_KEY,
     HOSTING,
+    OF_HOSTING,
     SCHOOL_KEY,
     STORE,
     Row,
@@ -26,7 +26,7 @@ from portal.core.crypto.store_tables import (
 
 _AT_ONCE = 5_000
 _A_PAGE = 500
-_OTHERS = [table for table in STORE.sorted_tables if table not in (SCHOOL_KEY, BACKUP_KEY)]
+_OTHERS = [table for table in STORE.sorted_tables if table not in (SCHOOL_KEY, *OF_HOSTING)]
 
 Rows = dict[Row, Row]
 
@@ -110,8 +110,9 @@ def compare_school(store: Store, school_id: UUID) -> Comparison:
 
 
 def _add_hosting(found: Comparison) -> None:
-    for sides in _aligned(found.store.mirror.copies, BACKUP_KEY, HOSTING):
-        found.add(BACKUP_KEY, HOSTING, sides)
+    for table in OF_HOSTING:
+        for sides in _aligned(found.store.mirror.copies, table, HOSTING):
+            found.add(table, HOSTING, sides)
 
 
 def _add_school(found: Comparison, school_id: UUID, schools: list[dict[UUID, Row]]) -> None:

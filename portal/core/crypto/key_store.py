@@ -29,7 +29,7 @@ from portal.core.crypto.ciphers import (
 )
 from portal.core.crypto.copies import Copy, Unreachable, prepare_copy
 from portal.core.crypto.mirror import Mirror, Select, all_rows
-from portal.core.crypto.store_tables import BACKUP_KEY, PERSON_KEY, SCHOOL_KEY, Row, rows_of
+from portal.core.crypto.store_tables import OF_HOSTING, PERSON_KEY, SCHOOL_KEY, Row, rows_of
 
 EVERYTHING = "*"
 """Stands for every category: the key of a person under this name is only ever a destroyed one."""
@@ -85,7 +85,7 @@ class Store:
     def _code_key(self, table: Table, school_id: UUID) -> bytes:
         if table is SCHOOL_KEY:
             return derive(self._master, "school rows")
-        return self.hosting_key("rows") if table is BACKUP_KEY else self.derived(school_id, "rows")
+        return self.hosting_key("rows") if table in OF_HOSTING else self.derived(school_id, "rows")
 
     def hosting_key(self, purpose: str) -> bytes:
         """Return the key of the whole hosting for one purpose, 32 bytes."""

@@ -82,6 +82,13 @@ BACKUP_KEY = _table(
     Column("until", DateTime(timezone=True), nullable=False),
     Column("wrapped", LargeBinary),
 )
+FINISHED_BACKUP = _table(
+    "finished_backup",
+    Column("id", Uuid, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+OF_HOSTING = (BACKUP_KEY, FINISHED_BACKUP)
+"""The tables whose rows are about the whole hosting; all others are of one school each."""
 
 
 def _lateness(table: Table, columns: Any) -> ColumnElement[Any] | None:

@@ -272,7 +272,9 @@ def _report_incident() -> None:
 
 
 def _make_backup_key() -> None:
-    backup_keys.make_key(new_id(), now() + DAY)
+    backup_id = new_id()
+    backup_keys.make_key(backup_id, now() + DAY)
+    backup_keys.mark_finished(backup_id)
 
 
 def _lose_backups() -> None:

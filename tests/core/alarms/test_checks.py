@@ -3,8 +3,10 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from redis import Redis
 from sqlalchemy import text
 
 from portal.config import settings
@@ -12,9 +14,14 @@ from portal.core import mail
 from portal.core.alarms import clocks
 from portal.core.alarms.names import AlarmName
 from portal.core.alarms.sources import Sources
+from portal.core.clock import now
+from portal.core.crypto import backup_keys, key_store
+from portal.core.crypto.comparison import compare
+from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.jobs import Job, perform
+from portal.core.redis import key
 from tests.core.alarms.conftest import On
 from tests.core.backups.hosting import Hosting
 from tests.core.crypto.both_copies import FIRST, SECOND, away, harm
@@ -42,6 +49,48 @@ def test_no_backup_is_an_alarm_and_an_old_one_too(host: Hosting, on: On, clock: 
     assert AlarmName.BACKUP_OLD not in on()
     later(clock, hours=settings().backup_hours, minutes=5)
     assert AlarmName.BACKUP_OLD in on()
+
+
+def test_a_backup_that_was_killed_half_way_counts_as_none(backed_up: Hosting, on: On, clock: Clock) -> None:
+    made_at = backup_keys.newest_made_at()
+    later(clock, hours=settings().backup_hours, minutes=5)
+    killed = new_id()
+    backup_keys.make_key(killed, now() + timedelta(days=1))
+    Redis.from_url(settings().redis_url).delete(key("hosting", "backup"))
+
+    assert AlarmName.BACKUP_OLD in on()
+    assert backup_keys.newest_made_at() == made_at
+
+    backup_keys.destroy_keys([backup_keys.BackupKey(killed, now(), is_there=True)])
+
+
+@pytest.mark.parametrize("place", [FIRST, SECOND])
+def test_a_finished_backup_counts_by_either_copy(backed_up: Hosting, place: int) -> None:
+    assert backed_up.backup().exit_code == 0
+    made_at = backup_keys.newest_made_at()
+    harm(place, "delete from finished_backup")
+    key_store.forget()
+    assert backup_keys.newest_made_at() == made_at
+    assert compare(key_store.store(), mend=True).mended
+    key_store.forget()
+    assert backup_keys.newest_made_at() == made_at is not None
+
+
+def test_a_key_that_outlives_its_backup_is_an_alarm_until_it_is_destroyed(
+    backed_up: Hosting, on: On, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(clock, days=settings().backup_days)
+    assert AlarmName.BACKUP_KEPT not in on()
+    later(clock, days=settings().backup_days, hours=settings().backup_hours, minutes=5)
+    assert AlarmName.BACKUP_KEPT in on()
+
+    monkeypatch.setenv("PORTAL_PG_PROGRAMS", str(tmp_path))
+    assert backed_up.backup().exit_code == 1
+
+    assert AlarmName.BACKUP_KEPT not in on()
+    assert AlarmName.BACKUP_FAILED in on()
+    monkeypatch.undo()
+    assert backed_up.backup().exit_code == 0
 
 
 def test_a_backup_that_failed_is_an_alarm_until_the_next_one(backed_up: Hosting, on: On) -> None:
