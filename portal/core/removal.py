@@ -5,6 +5,7 @@ What was made from the data goes with it: what is derived from it, where it came
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -60,12 +61,13 @@ class Part:
         """Say whether a field goes."""
         return field in self.all_fields
 
-    @property
-    def all_fields(self) -> Collection[str]:
-        """Return all fields that go."""
+    @cached_property
+    def all_fields(self) -> frozenset[str]:
+        """All fields that go."""
         if self.fields is not None:
-            return self.fields
-        return [key for key, field in registry(Base.metadata).items() if field.category in self.categories]
+            return frozenset(self.fields)
+        known = registry(Base.metadata).items()
+        return frozenset(key for key, field in known if field.category in self.categories)
 
 
 SHARED: Port[Callable[[PersonKind, Sequence[UUID], Part | None], None]] = Port("core.shared_holdings")

@@ -139,7 +139,8 @@ def find_erased_files(ended: EndingsSince) -> list[str]:
     if not ended.has(Ending.ERASURE):
         return []
     whose = func.coalesce(StoredFile.learner_id, StoredFile.person_id)
-    held = select(StoredFile.name, whose, StoredFile.category).where(
+    category_of = func.coalesce(StoredFile.category, "")
+    held = select(StoredFile.name, whose, category_of).where(
         StoredFile.school_id == current_school_id(), whose.is_not(None), StoredFile.gone_at.is_(None)
     )
     files = session.execute(held.order_by(StoredFile.id)).all()
