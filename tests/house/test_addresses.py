@@ -147,6 +147,7 @@ def test_an_address_is_in_dutch_and_plain(app: Flask) -> None:
     assert not odd
 
 
+@pytest.mark.sample(0.3)
 @pytest.mark.parametrize("role", Role)
 def test_another_schools_rows_do_not_exist(
     app: Flask, database: Any, signed_in: Callable[[Role], PageClient], role: Role
@@ -181,6 +182,7 @@ def test_another_learners_rows_do_not_exist(
     assert not reached
 
 
+@pytest.mark.sample(0.3)
 @pytest.mark.parametrize("role", Role)
 def test_a_role_too_low_is_refused(
     app: Flask, database: Any, signed_in: Callable[[Role], PageClient], role: Role
@@ -207,6 +209,7 @@ def test_without_signing_in_only_public_pages_open(app: Flask, client: PageClien
     assert not opened
 
 
+@pytest.mark.sample(0.3)
 @pytest.mark.parametrize("role", Role)
 def test_no_change_is_taken_without_the_forms_token(
     app: Flask, database: Any, signed_in: Callable[[Role], PageClient], role: Role
@@ -230,6 +233,7 @@ def test_only_what_an_address_proves_needs_no_token(app: Flask) -> None:
     assert free == PROVED_BY_THE_ADDRESS
 
 
+@pytest.mark.sample(0.3)
 @pytest.mark.parametrize("role", Role)
 def test_looking_writes_nothing_but_the_audit(
     app: Flask,

@@ -126,7 +126,7 @@ def one_by_one(kind: str, filled: dict[str, str]) -> Iterator[Pairs]:
             yield [*rest, (name, value)]
 
 
-@pytest.mark.sample(0.02)
+@pytest.mark.sample(0.013)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.value if role else "nobody")
 def test_nothing_breaks(app: Flask, database: Any, sign_in: SignIn, role: Role | None, kind: str) -> None:

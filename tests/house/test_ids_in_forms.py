@@ -57,6 +57,7 @@ def send(app: Flask, place: Place, sign_in: SignIn) -> Callable[[Sent, UUID], in
     return sent
 
 
+@pytest.mark.sample(0.4)
 @pytest.mark.parametrize("what", ALL)
 def test_an_id_in_a_form_reaches_no_further(place: Place, send: Callable[[Sent, UUID], int], what: str) -> None:
     form = ALL[what]

@@ -58,6 +58,7 @@ def body_of(page: str) -> Any:
 ROLES = [None, Role.LEARNER, Role.TEACHER, Role.ADMINISTRATION, Role.PRIVACY_OFFICER]
 
 
+@pytest.mark.sample(0.3)
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("role", ROLES)
 def test_no_label_and_no_law_is_left_in_dutch(

@@ -24,6 +24,7 @@ def whole(database: Any, here: SeedSchool) -> Whole:
         return make_whole()
 
 
+@pytest.mark.sample(0.3)
 @pytest.mark.parametrize("role", Role)
 def test_every_page_opens(app: Flask, here: SeedSchool, whole: Whole, sign_in: SignIn, role: Role) -> None:
     client = PageClient(app, here.host)

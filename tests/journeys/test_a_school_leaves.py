@@ -20,6 +20,7 @@ from tests.journeys.conftest import Live
 from tests.journeys.people import Person
 from tests.signing_in import accept_duty
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 GONE = {"nl": "Deze school is weg", "en": "This school is gone", "ar": "غادرت هذه المدرسة"}
 
 cli._load()

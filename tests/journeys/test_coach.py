@@ -19,6 +19,7 @@ from tests.factories.learners import make_learner, make_trajectory
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "meester-in-nt2"
 WORDS = {"nl": ("Mijn cursisten", "Begeleider"), "en": ("My learners", "Coach"), "ar": ("دارسيّ", "المرشد")}
 Caseload = tuple[list[Learner], str]

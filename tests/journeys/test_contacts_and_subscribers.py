@@ -13,6 +13,7 @@ from tests.conftest import school_id
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, link_to, mail_to, make_person, work
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "onderwijs-pro"
 HERE = school_id(SLUG)
 PHONE = {"width": 390, "height": 844}

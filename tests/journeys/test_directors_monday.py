@@ -25,6 +25,7 @@ from tests.factories.learners import make_learner, make_organisation, make_traje
 from tests.journeys.conftest import Live
 from tests.journeys.people import make_person
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "step-inburgering"
 TITLES = {"nl": ("Cijfers", "Per groep"), "en": ("Figures", "By group"), "ar": ("الأرقام", "حسب المجموعة")}
 THIS = month_of(today())

@@ -105,7 +105,7 @@ def look_at_page(seen: Seen, what: str, language: str) -> None:
     seen.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
 
-@pytest.mark.sample(1 / 3)
+@pytest.mark.sample(1 / 6)
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_for_everyone(live: Live, chromium: Browser, role: Role | None, language: str) -> None:

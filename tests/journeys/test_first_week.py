@@ -20,6 +20,7 @@ from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "step-inburgering"
 HERE = school_id(SLUG)
 Hire = Callable[[str, str], Person]

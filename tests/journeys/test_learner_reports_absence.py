@@ -22,6 +22,7 @@ from tests.journeys.people import Person, make_person
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "lest-best"
 HERE = school_id(SLUG)
 TOMORROW = timedelta(days=1)

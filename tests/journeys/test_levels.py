@@ -25,6 +25,7 @@ from tests.house.rows import make_row
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person, work
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "lest-best"
 PHONE = {"width": 390, "height": 844}
 

@@ -18,6 +18,7 @@ from tests.journeys.conftest import Live
 from tests.journeys.people import make_person
 from tests.signing_in import make_account
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "step-inburgering"
 TITLES = {"nl": "Controle doen", "en": "Do the review", "ar": "إجراء المراجعة"}
 

@@ -30,6 +30,7 @@ from tests.factories.policy import publish, varied
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person, work
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "lest-best"
 HERE = school_id(SLUG)
 BSN = "123456782"

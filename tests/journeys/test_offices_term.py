@@ -16,6 +16,7 @@ from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 from tests.signing_in import make_account
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "meester-in-nt2"
 DAY = timedelta(days=1)
 TITLES = {"nl": "Groepen kopiëren", "en": "Copy groups", "ar": "نسخ المجموعات"}

@@ -22,6 +22,7 @@ from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, link_to, make_person, work
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "lest-best"
 HERE = school_id(SLUG)
 YOUNG = today().replace(day=1, year=today().year - 12)

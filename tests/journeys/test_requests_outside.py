@@ -14,6 +14,7 @@ from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, mail_to, make_person, work
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "lest-best"
 HERE = school_id(SLUG)
 PHONE = {"width": 390, "height": 844}

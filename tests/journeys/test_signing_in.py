@@ -17,6 +17,7 @@ from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, link_to, make_person, work
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 ASKS_SECOND_STEP = "leren-leren"
 SLUG = "meester-in-nt2"
 NEW_PASSWORD = "vijf groene stoelen buiten"

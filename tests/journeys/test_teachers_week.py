@@ -21,6 +21,7 @@ from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 
+pytestmark = pytest.mark.sample(0.5)  # with script or without, as the seed says
 SLUG = "meester-in-nt2"
 DAY = timedelta(days=1)
 TITLES = {"nl": ("Mijn week", "Per les"), "en": ("My week", "By lesson"), "ar": ("أسبوعي", "حسب الدرس")}

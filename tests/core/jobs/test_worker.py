@@ -129,6 +129,7 @@ def thousands(kind: str, mark: str, **arguments: object) -> None:
         session.execute(insert(Job), [row] * 10_000)
 
 
+@pytest.mark.sample(1 / 3)
 @pytest.mark.parametrize("kind", ["tests.quick", "tests.long", "tests.slow"])
 def test_ten_thousand_jobs_of_one_school_do_not_hold_up_another(world: Services, kind: str) -> None:
     busy, mark = str(uuid4()), str(uuid4())
