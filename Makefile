@@ -7,7 +7,7 @@ shellcheck = $(or $(wildcard $(bin)/shellcheck),$(shell command -v shellcheck))
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test promises bench check messages release lock
+.PHONY: help setup demo test promises bench check .types .rules messages release lock
 
 help: ## say what there is
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,10 +31,15 @@ bench: setup ## the table of speeds (ARGS="…" names its parts)
 	@$(bin)/python -m tests.bench $(ARGS)
 
 check: setup ## style, types, layers, migrations, plain Dutch, scripts, platforms, known holes in dependencies
+	@$(MAKE) --no-print-directory --jobs 2 .types .rules
+
+.types:
+	@$(bin)/mypy
+
+.rules:
 	@$(bin)/ruff format --check -q . && $(bin)/ruff check -q .
 	@$(if $(shellcheck),$(shellcheck) $(shells),echo "shell scripts: not checked, shellcheck is not here")
 	@$(bin)/lint-imports
-	@$(bin)/mypy
 	@$(bin)/pytest -q -n 0 tests/house/test_migrations.py tests/house/test_plain_dutch.py
 	@$(bin)/python .ci/platforms.py
 	@$(bin)/python .ci/audit.py || { [ $$? = 2 ] && [ -z "$$MUST_AUDIT" ]; }

@@ -81,7 +81,7 @@ def use(made: TestDatabase) -> None:
 @pytest.fixture(scope="session")
 def engine(worker_database: TestDatabase) -> Iterator[Engine]:
     """The worker's engine, as the application's role."""
-    made = make_engine(worker_database.application_url)
+    made = make_engine(worker_database.application_url, query_cache_size=4000)  # a whole run asks more than a page does
     yield made
     made.dispose()
 
