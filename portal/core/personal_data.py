@@ -99,11 +99,13 @@ class People:
     """How a table's rows reach each kind of person; `why` says it of a table that reaches nobody.
 
     `kept_because` says why rows outlast the erasure of a person: they prove something, and tell nothing without a key.
+    `is_of_one`: a row is about one person alone, so that a column by which it reaches a learner is of learners alone.
     """
 
     paths: Mapping[PersonKind, tuple[Path, ...]]
     why: str = ""
     kept_because: str = ""
+    is_of_one: bool = False
 
 
 def by_account(column: str) -> Path:
@@ -122,7 +124,13 @@ def in_array(column: str) -> Path:
 
 
 def reaches(
-    *, learner: Paths, representative: Paths, contact_person: Paths, staff: Paths, kept_because: str = ""
+    *,
+    learner: Paths,
+    representative: Paths,
+    contact_person: Paths,
+    staff: Paths,
+    kept_because: str = "",
+    is_of_one: bool = False,
 ) -> People:
     """Declare on a table how its rows reach each kind of person: by these columns, or (None) not at all."""
     given = {
@@ -131,7 +139,8 @@ def reaches(
         PersonKind.CONTACT_PERSON: contact_person,
         PersonKind.STAFF: staff,
     }
-    return People({kind: _as_paths(paths) for kind, paths in given.items()}, kept_because=kept_because)
+    paths = {kind: _as_paths(of_kind) for kind, of_kind in given.items()}
+    return People(paths, kept_because=kept_because, is_of_one=is_of_one)
 
 
 def reaches_learner(*, staff: Paths = None) -> People:
@@ -228,9 +237,13 @@ def is_signature(column: Column[Any]) -> bool:
 def kinds_of(column: Column[Any]) -> frozenset[PersonKind]:
     """Return the kinds of people that a personal column is about."""
     table, of = column.table, column.info.get("of", ())
+    people = people_of(table)
+    reached = {kind for kind, paths in people.paths.items() if any(path.column == column.name for path in paths)}
+    if people.is_of_one and reached and not of:
+        return frozenset(reached)
     return frozenset(
         kind
-        for kind, paths in people_of(table).paths.items()
+        for kind, paths in people.paths.items()
         for path in paths
         if (path.column in of if of else not is_signature(table.columns[path.column]))
     )

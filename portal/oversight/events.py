@@ -15,13 +15,13 @@ AREA = Area(
         Event("oversight.incident_recorded", _l("incident opgeschreven")),
         Event(
             "oversight.people_named",
-            _l("cursisten bij een incident gezet"),
+            _l("mensen bij een incident gezet"),
             _l("schreef op dat een incident uw gegevens raakt"),
         ),
         Event("oversight.people_told", _l("verteld over een incident"), _l("vertelde u over een incident")),
         Event(
             "oversight.person_taken_off",
-            _l("cursist bij een incident weggehaald"),
+            _l("iemand bij een incident weggehaald"),
             _l("schreef op dat een incident uw gegevens niet raakt"),
         ),
         Event("oversight.report_decided", _l("besluit over melden vastgelegd")),

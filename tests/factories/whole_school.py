@@ -20,6 +20,7 @@ from portal.core.clock import now, today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import access_of
+from portal.core.personal_data import PersonKind
 from portal.hours.figures.services import count_all
 from portal.learners.corrections.kinds import kind_called
 from portal.learners.corrections.services import (
@@ -172,7 +173,7 @@ def make_whole() -> Whole:
     _copy(whole)
     _grow_up(whole)
     whole.given |= {"review_id": make_review().id, "incident_id": make_incident().id}
-    add_touched(whole.given["incident_id"], [whole.scene.amina.id], by=make_manager())
+    add_touched(whole.given["incident_id"], {PersonKind.LEARNER: [whole.scene.amina.id]}, by=make_manager())
     return whole
 
 

@@ -9,6 +9,7 @@ from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
 from portal.oversight.access_reviews.queries import list_people
 from portal.oversight.incidents.services import add_touched
@@ -45,7 +46,7 @@ def _look(learner: Learner) -> UUID:
 def _touching(place: Place) -> UUID:
     """An incident that touched her."""
     incident = make_incident()
-    add_touched(incident.id, [place.scene.amina.id], by=make_manager())
+    add_touched(incident.id, {PersonKind.LEARNER: [place.scene.amina.id]}, by=make_manager())
     return incident.id
 
 
@@ -128,6 +129,30 @@ REQUESTED: dict[str, Sent] = {
         "learner",
         lambda place: place.scene.amina.id,
     ),
+    **{
+        f"the {who} whom an incident touched": Sent(
+            "management",
+            lambda _: f"/incidenten/{make_incident().id}/mensen",
+            lambda _, person_id, name=name: {name: str(person_id)},
+            table,
+            own,
+        )
+        for who, name, table, own in (
+            (
+                "representative",
+                "vertegenwoordiger",
+                "representative",
+                lambda place: make_representative(place.child).id,
+            ),
+            (
+                "contact person",
+                "contactpersoon",
+                "contact_person",
+                lambda place: make_contact_person(place.scene.client).id,
+            ),
+            ("member of staff", "medewerker", "account", lambda place: place.teacher.id),
+        )
+    },
     "the member of staff whose role is reviewed": Sent(
         "management",
         lambda _: "/toegangscontrole/nieuw",

@@ -76,7 +76,8 @@ class MadePerson:
         row = {"id": new_id(), **_TOGETHER.get(name, {}), **given}
         if name == "membership":
             row["role"] = _ROLES[self.kind]
-        for column in (table.columns[field.column] for field in fields_of(table)):
+        kind = self.kind if people_of(table).is_of_one else None
+        for column in (table.columns[field.column] for field in fields_of(table, kind)):
             target, sealed_as = column.info.get("references"), column.info.get("sealed_as")
             if sealed_as is not None:
                 row.setdefault(sealed_as, value_for(table.columns[sealed_as], row))

@@ -32,7 +32,7 @@ import portal.wiring  # noqa: F401  (every table is known)
 from portal.core.db.base import Base, new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.personal_data import Sealed
+from portal.core.personal_data import Sealed, people_of
 from tests.factories.sealing import sealed
 
 TABLES: dict[str, Table] = dict(Base.metadata.tables)
@@ -67,7 +67,8 @@ def make_row(name: str, **given: Any) -> dict[str, Any]:
     table = TABLES[name]
     row: dict[str, Any] = {"school_id": current_school_id()} | _SAID.get(name, {}) | given
     for column, target in targets(table).items():
-        if column not in row and target != name and (not table.c[column].nullable or column == "learner_id"):
+        is_wanted = not table.c[column].nullable or (column == "learner_id" and not _is_of_another(table, given))
+        if column not in row and target != name and is_wanted:
             row[column] = make_row(target)["id"]
     try:
         with session.begin_nested():
@@ -76,6 +77,12 @@ def make_row(name: str, **given: Any) -> dict[str, Any]:
         if not isinstance(error.orig, CheckViolation):
             raise
     return _insert(table, row, whole=True)
+
+
+def _is_of_another(table: Table, given: dict[str, Any]) -> bool:
+    """Say whether a row is about one person alone, and that one is given."""
+    people = people_of(table)
+    return people.is_of_one and any(path.column in given for paths in people.paths.values() for path in paths)
 
 
 def _insert(table: Table, given: dict[str, Any], *, whole: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL, Actor
+from portal.core.personal_data import PersonKind
 from portal.demo.world.plan import World
 from portal.intakes.applications.models import IntakeApplication
 from portal.intakes.applications.services import WEBSITE
@@ -118,7 +119,7 @@ def _lose_something(world: World, by: Actor, officer: Actor) -> None:
         measures="Brieven gaan nu door twee mensen.",
     )
     row = record_incident(facts, by=by)
-    add_touched(row.id, world.ids[_FIRST : _FIRST + 3], by=by)
+    add_touched(row.id, {PersonKind.LEARNER: world.ids[_FIRST : _FIRST + 3]}, by=by)
     advise_on_incident(row.id, "Niet melden: de lijst is terug en niemand heeft haar gebruikt.", by=officer)
     reason = "De lijst is terug. Het risico voor de mensen is klein."
     decide_report(row.id, is_reported=False, reported_at=None, reason=reason, by=by)

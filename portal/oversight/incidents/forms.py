@@ -1,5 +1,6 @@
 """The forms of the register of incidents."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
@@ -8,12 +9,20 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import _l
+from portal.core.personal_data import PersonKind
 from portal.learners.record.labels import CATEGORIES
 from portal.oversight.incidents.labels import KINDS
 from portal.oversight.incidents.services import MOST_TEXT
 from portal.policy.queries import current_policy
 
 YES, NO = "ja", "nee"
+INPUTS: Mapping[PersonKind, str] = {
+    PersonKind.LEARNER: "cursist",
+    PersonKind.REPRESENTATIVE: "vertegenwoordiger",
+    PersonKind.CONTACT_PERSON: "contactpersoon",
+    PersonKind.STAFF: "medewerker",
+}
+"""The name of the input that holds somebody's id, by what she is to the school."""
 
 
 def _categories() -> list[SelectChoice]:
@@ -57,8 +66,8 @@ class IncidentForm(Form):
     happened_until = DayField(_l("Laatste dag"), validators=[Optional()])
     categories = CheckboxesField(_l("Welke gegevens?"), choices=_categories)
     others = IntegerField(
-        _l("Hoeveel mensen raakt het die u niet met naam noemt?"),
-        description=_l("Cursisten kiest u hierna met naam. Schat wie er verder nog zijn."),
+        _l("Hoeveel mensen raakt het die niet in het portaal staan?"),
+        description=_l("Wie in het portaal staat, kiest u hierna met naam. Schat hier wie er verder nog zijn."),
         default=0,
         validators=[Optional(), NumberRange(0, 1_000_000, _l("Vul een getal in van 0 tot en met 1.000.000."))],
     )
@@ -109,7 +118,7 @@ class AdviceForm(Form):
 
 
 class PeopleForm(Form):
-    """The learners who are ticked."""
+    """The people who are ticked."""
 
 
 class TouchedForm(Form):

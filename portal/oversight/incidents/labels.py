@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString
 
-from portal.core.http.languages import _l
+from portal.core.http.languages import _l, _n
+from portal.core.personal_data import PersonKind
 from portal.oversight.incidents.models import IncidentKind, IncidentSource, ToldWay
 
 KINDS: Mapping[IncidentKind, LazyString] = {
@@ -27,8 +28,33 @@ ACTORS: Mapping[str, LazyString] = {
     "nobody": _l("iemand die niet was ingelogd"),
 }
 """Kinds of actors in the log."""
+PEOPLE: Mapping[PersonKind, LazyString] = {
+    PersonKind.LEARNER: _l("cursist"),
+    PersonKind.REPRESENTATIVE: _l("vertegenwoordiger"),
+    PersonKind.CONTACT_PERSON: _l("contactpersoon"),
+    PersonKind.STAFF: _l("medewerker"),
+}
+"""What somebody whom an incident touched is to the school."""
+RESTRICTED: Mapping[PersonKind, LazyString] = {
+    PersonKind.LEARNER: _l("Cursist met een afscherming"),
+    PersonKind.REPRESENTATIVE: _l("Vertegenwoordiger van een cursist met een afscherming"),
+}
+"""What stands in the place of a name that a restriction hides."""
 WAYS: Mapping[ToldWay, LazyString] = {ToldWay.EMAIL: _l("per e-mail"), ToldWay.LETTER: _l("per brief")}
 ROW_LABELS: dict[str, LazyString] = {
     "incident_person": _l("incidenten die deze cursist raken"),
 }
 """What rows about a learner are called, by table, with their number."""
+
+
+def counted(kind: PersonKind, count: int) -> str:
+    """Return how many people of one kind an incident touched, in words."""
+    match kind:
+        case PersonKind.LEARNER:
+            return _n("%(num)s cursist", "%(num)s cursisten", count)
+        case PersonKind.REPRESENTATIVE:
+            return _n("%(num)s vertegenwoordiger", "%(num)s vertegenwoordigers", count)
+        case PersonKind.CONTACT_PERSON:
+            return _n("%(num)s contactpersoon", "%(num)s contactpersonen", count)
+        case PersonKind.STAFF:
+            return _n("%(num)s medewerker", "%(num)s medewerkers", count)

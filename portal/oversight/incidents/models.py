@@ -1,5 +1,6 @@
-"""An incident with data, the learners whom it touched, and what the officer advised."""
+"""An incident with data, the people whom it touched, and what the officer advised."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -8,7 +9,8 @@ from sqlalchemy import ARRAY, CheckConstraint, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
-from portal.core.personal_data import by_account, not_personal, personal, reaches, reaches_learner
+from portal.core.personal_data import PersonKind, by_account, not_personal, personal, reaches
+from portal.requests.data_requests.models import AboutPerson
 
 WITHIN = timedelta(hours=72)
 """How long after the school became aware it tells the authority at the latest (AVG art. 33(1))."""
@@ -42,10 +44,10 @@ class ToldWay(StrEnum):
 class Incident(SchoolOwned):
     """What happened with data, and what the school did and why: also what it didn't report (AVG art. 33(5)).
 
-    `others` is how many people it touched besides those who are named. `aware_at` is when the school became aware, as
-    far as is known now, and `aware_reason` why that moment was changed last; the clock runs from `first_aware_at`, the
-    earliest that was ever written down. `decided_at` is when it was decided whether the authority is told; the same
-    answer given again leaves it.
+    `others` is how many people it touched who stand in no register, besides those who are named. `aware_at` is when the
+    school became aware, as far as is known now, and `aware_reason` why that moment was changed last; the clock runs
+    from `first_aware_at`, the earliest that was ever written down. `decided_at` is when it was decided whether the
+    authority is told; the same answer given again leaves it.
     `hosting_reference` is the hosting's own name for it, the same at each school.
     """
 
@@ -94,15 +96,37 @@ class Incident(SchoolOwned):
         return self.first_aware_at + WITHIN
 
 
-class IncidentPerson(SchoolOwned):
-    """That an incident touched a learner, and how and when she was told."""
+HOLDERS: Mapping[PersonKind, str] = {
+    PersonKind.LEARNER: "learner_id",
+    PersonKind.REPRESENTATIVE: "representative_id",
+    PersonKind.CONTACT_PERSON: "contact_person_id",
+    PersonKind.STAFF: "account_id",
+}
+"""The column that holds who was touched, by what she is to the school."""
+
+
+class IncidentPerson(AboutPerson, SchoolOwned):
+    """That an incident touched one person, whatever she is to the school, and how and when she was told."""
 
     __tablename__ = "incident_person"
-    __people__ = reaches_learner()
-    __table_args__ = (UniqueConstraint("school_id", "incident_id", "learner_id", name="uq_incident_person"),)
+    __people__ = reaches(
+        learner="learner_id",
+        representative="representative_id",
+        contact_person="contact_person_id",
+        staff="account_id",
+        is_of_one=True,
+    )
+    __table_args__ = (
+        CheckConstraint(f"num_nonnulls({', '.join(HOLDERS.values())}) = 1", name="of_one_person"),
+        *(
+            UniqueConstraint(
+                "school_id", "incident_id", column, name=f"uq_incident_person_{column.removesuffix('_id')}"
+            )
+            for column in HOLDERS.values()
+        ),
+    )
 
     incident_id: Mapped[UUID] = reference("incident", info=personal("dealings"))
-    learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
     added_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
     told_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
     way: Mapped[ToldWay | None] = one_of(ToldWay, info=personal("dealings"), nullable=True)

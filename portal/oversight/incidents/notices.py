@@ -1,7 +1,8 @@
 """Telling the people whom an incident touched: by mail whom it reaches, by letter the others (AVG art. 34).
 
 A child under 16 is told by who acts for her. Who restricted her data is told too: a mail leaves without anybody's look,
-and for a letter it is recorded first that staff use her name.
+and for a letter it is recorded first that staff use her name. Who stands in two registers under one name and address is
+mailed once about what is hers.
 """
 
 from collections.abc import Sequence
@@ -10,15 +11,18 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from portal.core import audit, mail
+from portal.core import mail
 from portal.core.clock import now
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.core.http.languages import DEFAULT, LANGUAGES, _, in_language
+from portal.core.personal_data import PersonKind
 from portal.oversight.incidents.models import Incident, IncidentPerson, ToldWay
-from portal.oversight.incidents.queries import Reader, Touched, everybody_touched, get_incident, list_touched
+from portal.oversight.incidents.queries import get_incident
+from portal.oversight.incidents.services import note_people
+from portal.oversight.incidents.touched import Reader, Touched, everybody_touched, list_touched
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import UseGround
@@ -44,12 +48,12 @@ def untold(incident_id: UUID, by: Actor) -> ToTell:
     """Return who was not told yet."""
     left = [each for each in list_touched(incident_id, by.scope) if each.told_at is None]
     letters = [each for each in left if not each.is_mailed]
-    restricted = {each.learner_id for each in letters if each.is_restricted}
+    restricted = {each.learner_id for each in letters if each.is_restricted and each.learner_id is not None}
     closed = restricted - list_used_today(restricted, ARTICLE, by) if restricted else set()
     return ToTell(
         [each for each in left if each.is_mailed],
-        [each for each in letters if each.learner_id not in closed],
-        [each for each in letters if each.learner_id in closed],
+        [each for each in letters if not (each.is_restricted and each.learner_id in closed)],
+        [each for each in letters if each.is_restricted and each.learner_id in closed],
     )
 
 
@@ -59,15 +63,25 @@ def mail_touched(incident_id: UUID, *, by: Actor) -> int:
     Sent again it goes to nobody twice. Raises Conflict("not_decided") until it was decided that people are told.
     """
     row = _decided(incident_id, by)
-    reached, facts, sent = untold(incident_id, by).by_mail, text_of(row), 0
+    everybody = list_touched(incident_id, by.scope)
+    reached = [each for each in everybody if each.told_at is None and each.is_mailed]
+    mailed = {key for each in everybody if each.way is ToldWay.EMAIL for key in _mails_of(each)}
+    wanted = {key: mail for each in reached for key, mail in _mails_of(each).items() if key not in mailed}
+    facts = text_of(row)
     with everybody_touched():
-        for person in reached:
-            for reader in person.readers:
-                if reader.email:
-                    _mail(person, reader, facts)
-                    sent += 1
+        for person, reader in wanted.values():
+            _mail(person, reader, facts)
     _note(row, reached, ToldWay.EMAIL, by)
-    return sent
+    return len(wanted)
+
+
+def _mails_of(person: Touched) -> dict[tuple[str, str, UUID | None], tuple[Touched, Reader]]:
+    """Return what is mailed about somebody: by the address, the name in it, and about whom it is if not its reader."""
+    return {
+        (reader.email.lower(), reader.name or "", None if reader.is_herself else person.id): (person, reader)
+        for reader in person.readers
+        if reader.email
+    }
 
 
 def _mail(person: Touched, reader: Reader, facts: dict[str, str]) -> None:
@@ -77,7 +91,7 @@ def _mail(person: Touched, reader: Reader, facts: dict[str, str]) -> None:
         language=language_of(reader),
         account_id=reader.account_id,
         learner_id=person.learner_id,
-        contact_person_id=None,
+        contact_person_id=person.id if person.kind is PersonKind.CONTACT_PERSON else None,
         name=reader.name or "",
         about=about_of(person, reader),
         **facts,
@@ -99,8 +113,9 @@ def use_for_letters(incident_id: UUID, *, by: Actor) -> int:
     """
     _decided(incident_id, by)
     closed = untold(incident_id, by).withheld
-    for person in closed:
-        restriction = next(each for each in list_restrictions(person.learner_id, by.scope) if each.is_whole)
+    for learner_id in dict.fromkeys(each.learner_id for each in closed if each.learner_id is not None):
+        restrictions = list_restrictions(learner_id, by.scope)
+        restriction = next(each for each in restrictions if each.is_whole or "dealings" in each.categories)
         with in_language(DEFAULT):
             why, used_for = _("De wet zegt dat de school dit moet vertellen."), _("Een brief over een incident")
         ground = UseGround.PUBLIC_INTEREST
@@ -141,11 +156,11 @@ def _decided(incident_id: UUID, by: Actor) -> Incident:
 def _note(row: Incident, people: Sequence[Touched], way: ToldWay, by: Actor) -> None:
     if not people:
         return
-    ids, person = [each.learner_id for each in people], IncidentPerson
+    person, ids = IncidentPerson, [each.row_id for each in people]
     with everybody_touched():
         session.execute(
             update(person)
-            .where(person.school_id == current_school_id(), person.incident_id == row.id, person.learner_id.in_(ids))
+            .where(person.school_id == current_school_id(), person.id.in_(ids))
             .values(told_at=now(), way=way)
         )
-    audit.record("oversight.people_told", learner_ids=ids, subject=("incident", row.id), facts={"way": way}, by=by)
+    note_people("oversight.people_told", row.id, [(each.kind, each.id) for each in people], by, way=way)

@@ -1,5 +1,6 @@
 """One incident: its page, the decisions with their reasons, telling the people touched, and the officer's advice."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, flash, render_template, url_for
@@ -12,14 +13,24 @@ from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, _n, in_language
 from portal.core.http.pages import page, see_other
+from portal.core.personal_data import PersonKind
 from portal.learners.record.labels import CATEGORIES
 from portal.oversight.blueprint import blueprint
-from portal.oversight.incidents.forms import YES, AdviceForm, ReportForm, TellingForm
-from portal.oversight.incidents.labels import KINDS, SOURCES, WAYS
+from portal.oversight.incidents.forms import INPUTS, YES, AdviceForm, ReportForm, TellingForm
+from portal.oversight.incidents.labels import KINDS, PEOPLE, RESTRICTED, SOURCES, WAYS
 from portal.oversight.incidents.notices import mail_touched, note_letters, untold, use_for_letters
-from portal.oversight.incidents.presenters import IncidentView, Letter, letters_of, moment_of, report_of, telling_of
-from portal.oversight.incidents.queries import get_incident, list_advice, list_touched
+from portal.oversight.incidents.presenters import (
+    IncidentView,
+    Letter,
+    letters_of,
+    moment_of,
+    numbers_of,
+    report_of,
+    telling_of,
+)
+from portal.oversight.incidents.queries import get_incident, list_advice
 from portal.oversight.incidents.services import advise_on_incident, decide_report, decide_telling
+from portal.oversight.incidents.touched import Touched, list_touched
 from portal.permissions import Permission
 
 
@@ -41,11 +52,15 @@ def _page(
     """Return the page of an incident; with a form that was refused as it was filled in."""
     row = get_incident(incident_id, require_actor().scope)
     touched = list_touched(incident_id, require_actor().scope)
-    audit.saw([each.learner_id for each in touched if not each.is_restricted], "oversight.incident")
+    _saw(touched)
     return page(
         "oversight/incident.html",
         view=IncidentView(row),
         touched=touched,
+        numbers=numbers_of(row, touched),
+        people=PEOPLE,
+        restricted=RESTRICTED,
+        inputs=INPUTS,
         advice=list_advice(incident_id, require_actor().scope),
         report_form=report or ReportForm(formdata=None, data=report_of(row)),
         telling_form=telling or TellingForm(formdata=None, data=telling_of(row)),
@@ -56,6 +71,12 @@ def _page(
         titles=CATEGORIES,
         status=status,
     )
+
+
+def _saw(people: Sequence[Touched]) -> None:
+    """Note which learners' names are shown."""
+    shown = [each.id for each in people if each.kind is PersonKind.LEARNER and not each.is_restricted]
+    audit.saw(shown, "oversight.incident")
 
 
 @blueprint.post("/incidenten/<uuid:incident_id>/melding")
@@ -112,7 +133,7 @@ def mail_people_touched(incident_id: UUID) -> BaseResponse:
 def incident_letters(incident_id: UUID) -> Response:
     """Show the letters to who has no address, to print."""
     row, left = get_incident(incident_id, require_actor().scope), untold(incident_id, require_actor())
-    audit.saw([each.learner_id for each in left.by_letter], "oversight.incident")
+    audit.saw([each.learner_id for each in left.by_letter if each.learner_id], "oversight.incident")
     return page(
         "oversight/incident_letters.html",
         row=row,

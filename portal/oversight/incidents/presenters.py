@@ -1,16 +1,21 @@
-"""What the pages of incidents show that a row doesn't say: the clock, the file for the authority."""
+"""What the pages of incidents show that a row doesn't say: the clock, whom it touched, the file for the authority."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from portal.core.clock import AMSTERDAM, local, now
-from portal.oversight.incidents.forms import NO, YES
-from portal.oversight.incidents.labels import ACTORS, KINDS, SOURCES, WAYS
+from portal.core.http.languages import _, _n
+from portal.core.personal_data import PersonKind
+from portal.oversight.incidents.forms import INPUTS, NO, YES
+from portal.oversight.incidents.labels import ACTORS, KINDS, PEOPLE, RESTRICTED, SOURCES, WAYS, counted
 from portal.oversight.incidents.models import Incident
 from portal.oversight.incidents.notices import about_of, language_of, text_of
-from portal.oversight.incidents.queries import Touched
+from portal.oversight.incidents.proposals import Proposed
+from portal.oversight.incidents.touched import Found, Touched
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 
@@ -65,6 +70,7 @@ def file_of(row: Incident, touched: Sequence[Touched]) -> dict[str, Any]:
     policy = current_policy()
     titles: dict[str, str] = {each.key: each.title.nl for each in policy.categories}
     told = [each for each in touched if each.told_at is not None]
+    count = Counter(each.kind for each in touched)
     return {
         "school": current_school().name,
         "verantwoordelijke": policy.controller.name,
@@ -80,7 +86,10 @@ def file_of(row: Incident, touched: Sequence[Touched]) -> dict[str, Any]:
         "waarom_ander_moment": row.aware_reason,
         "melden_voor": local(row.due_at).isoformat(timespec="minutes"),
         "soorten_gegevens": [titles.get(key, key) for key in row.categories],
-        "aantal_cursisten": len(touched),
+        "aantal_cursisten": count[PersonKind.LEARNER],
+        "aantal_vertegenwoordigers": count[PersonKind.REPRESENTATIVE],
+        "aantal_contactpersonen": count[PersonKind.CONTACT_PERSON],
+        "aantal_medewerkers": count[PersonKind.STAFF],
         "aantal_anderen": row.others,
         "gevolgen": row.consequences,
         "maatregelen": row.measures,
@@ -92,6 +101,60 @@ def file_of(row: Incident, touched: Sequence[Touched]) -> dict[str, Any]:
         "waarom_wel_of_niet_verteld": row.told_reason,
         "verteld": {str(label): sum(each.way is way for each in told) for way, label in WAYS.items()},
     }
+
+
+def numbers_of(row: Incident, touched: Sequence[Touched]) -> list[str]:
+    """Return how many people of each kind an incident touched, and how many whom no register has."""
+    count = Counter(each.kind for each in touched)
+    numbers = [counted(kind, count[kind]) for kind in PersonKind if count[kind]]
+    return numbers + ([_n("%(num)s ander", "%(num)s anderen", row.others)] if row.others else [])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somebody who can be ticked as touched: the input's name and value; `name` is None where it is hidden."""
+
+    input: str
+    id: UUID
+    name: str | None
+    what: str
+    note: str = ""
+
+    @classmethod
+    def of(cls, kind: PersonKind, person_id: UUID, name: str | None, note: str = "") -> "Choice":
+        """Return the choice of somebody of this kind."""
+        what = PEOPLE[kind] if name is not None else RESTRICTED[kind]
+        return cls(INPUTS[kind], person_id, name, str(what), note)
+
+
+def choices_found(found: Found) -> list[Choice]:
+    """Return whom a search by name found: learners, then who represents one, contacts, and staff."""
+    hidden = [] if found.hidden_id is None else [(found.hidden_id, None, _("nummer %(number)s", number=found.text))]
+    return [
+        *(Choice.of(PersonKind.LEARNER, *each) for each in hidden),
+        *(Choice.of(PersonKind.LEARNER, each.id, each.full_name, each.number) for each in found.learners),
+        *(Choice.of(PersonKind.REPRESENTATIVE, each.id, each.name) for each in found.representatives),
+        *(
+            Choice.of(
+                PersonKind.CONTACT_PERSON, each.id, each.name, each.organisation.name if each.organisation else ""
+            )
+            for each in found.contacts
+        ),
+        *(Choice.of(PersonKind.STAFF, each.id, each.name) for each in found.staff),
+    ]
+
+
+def choices_proposed(proposed: Sequence[Proposed]) -> list[Choice]:
+    """Return whom the audit proposes, with how often somebody looked or changed something, and who."""
+    return [
+        Choice.of(
+            each.kind,
+            each.id,
+            None if each.is_restricted else each.name,
+            " · ".join([_n("%(num)s keer", "%(num)s keer", each.times), ", ".join(named_actors(each.by))]),
+        )
+        for each in proposed
+    ]
 
 
 def report_of(row: Incident) -> dict[str, Any]:

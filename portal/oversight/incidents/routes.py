@@ -14,20 +14,21 @@ from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import id_asked, page, see_other
-from portal.learners.search.queries import Search, find_learners
+from portal.core.personal_data import PersonKind
 from portal.oversight.blueprint import blueprint
-from portal.oversight.incidents.forms import IncidentForm, PeopleForm, TouchedForm
+from portal.oversight.incidents.forms import INPUTS, IncidentForm, PeopleForm, TouchedForm
 from portal.oversight.incidents.labels import ACTORS, KINDS
 from portal.oversight.incidents.models import Incident, IncidentKind
-from portal.oversight.incidents.presenters import IncidentView, file_of, filled_in, moment_of, named_actors
-from portal.oversight.incidents.queries import (
-    Proposed,
-    find_by_number,
-    get_incident,
-    list_incidents,
-    list_touched,
-    propose_touched,
+from portal.oversight.incidents.presenters import (
+    IncidentView,
+    choices_found,
+    choices_proposed,
+    file_of,
+    filled_in,
+    moment_of,
 )
+from portal.oversight.incidents.proposals import Proposed, propose_touched
+from portal.oversight.incidents.queries import get_incident, list_incidents
 from portal.oversight.incidents.services import (
     IncidentFacts,
     add_touched,
@@ -36,6 +37,7 @@ from portal.oversight.incidents.services import (
     remove_touched,
     take_file,
 )
+from portal.oversight.incidents.touched import find_people, list_touched
 from portal.permissions import Permission
 
 
@@ -109,7 +111,7 @@ def choose_touched(incident_id: UUID) -> Response:
     """Look for whom it touched: by name, or by what the log says that was looked at between two moments."""
     by, row, form = require_actor(), get_incident(incident_id, require_actor().scope), TouchedForm(request.args)
     text = request.args.get("zoek", "").strip()
-    found = find_learners(Search(text=text), by).learners if text else []
+    found = find_people(text, by)
     actor = id_asked("wie") or request.args.get("wie")
     is_right, proposed = form.validate(), None
     if is_right and form.van.data is not None:
@@ -118,13 +120,12 @@ def choose_touched(incident_id: UUID) -> Response:
         except Invalid as refusal:
             form.refuse(refusal)
             is_right = False
-    seen = [each.learner_id for each in proposed or () if not each.is_restricted]
-    audit.saw([*(each.id for each in found), *seen], "oversight.choose_touched")
+    seen = [each.id for each in proposed or () if each.kind is PersonKind.LEARNER and not each.is_restricted]
+    audit.saw([*(each.id for each in found.learners), *seen], "oversight.choose_touched")
     return page(
         "oversight/choose_touched.html",
-        row=row, form=form, people_form=PeopleForm(formdata=None), text=text, found=found, asked=proposed is not None,
-        proposed=proposed or [], chosen=str(actor or ""), kinds=ACTORS, named=named_actors,
-        hidden_id=find_by_number(text, by.scope) if text else None,
+        row=row, form=form, people_form=PeopleForm(formdata=None), text=text, found=choices_found(found),
+        asked=proposed is not None, proposed=choices_proposed(proposed or []), chosen=str(actor or ""), kinds=ACTORS,
         actors=[(str(each.id), each.name) for each in [*list_members(), *list_members(ended=True)]],
         status=200 if is_right else 422,
     )  # fmt: skip
@@ -148,26 +149,30 @@ def name_touched(incident_id: UUID) -> BaseResponse:
     """Write down whom it touched."""
     get_incident(incident_id, require_actor().scope)
     try:
-        added = add_touched(incident_id, request.form.getlist("cursist", type=UUID), by=require_actor())
+        added = add_touched(incident_id, _ticked(), by=require_actor())
     except Invalid as refusal:
         words = _("Kies eerst iemand.") if refusal.code == "nobody" else _("Kies er ten hoogste 200 tegelijk.")
         flash(words, "bad")
         return see_other(url_for("oversight.choose_touched", incident_id=incident_id))
-    flash(_n("%(num)s cursist toegevoegd.", "%(num)s cursisten toegevoegd.", added), "good")
+    flash(_n("%(num)s persoon toegevoegd.", "%(num)s mensen toegevoegd.", added), "good")
     return see_other(url_for("oversight.incident", incident_id=incident_id))
+
+
+def _ticked() -> dict[PersonKind, list[UUID]]:
+    return {kind: request.form.getlist(name, type=UUID) for kind, name in INPUTS.items()}
 
 
 @blueprint.post("/incidenten/<uuid:incident_id>/mensen/weg")
 @requires(Permission.INCIDENT_KEEP)
 def take_touched_off(incident_id: UUID) -> BaseResponse:
     """Take somebody off whom it doesn't touch after all."""
-    learner_id = id_asked("cursist")
-    if learner_id is None:
-        raise NotFound("learner")
+    ticked = [(kind, each) for kind, ids in _ticked().items() for each in ids]
+    if len(ticked) != 1:
+        raise NotFound("person")
     try:
-        remove_touched(incident_id, learner_id, by=require_actor())
+        remove_touched(incident_id, *ticked[0], by=require_actor())
     except Conflict:
-        flash(_("Deze cursist kreeg al bericht en blijft in de lijst."), "bad")
+        flash(_("Deze persoon kreeg al bericht en blijft in de lijst."), "bad")
     else:
         flash(_("Van de lijst gehaald."), "good")
     return see_other(url_for("oversight.incident", incident_id=incident_id))

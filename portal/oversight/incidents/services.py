@@ -1,6 +1,7 @@
 """Writing an incident down, naming whom it touched, and deciding who is told of it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -17,16 +18,18 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
-from portal.learners.scope.queries import names_of_learners
+from portal.core.personal_data import PersonKind
 from portal.learners.scope.services import check_number
 from portal.oversight.incidents.models import (
+    HOLDERS,
     Incident,
     IncidentAdvice,
     IncidentKind,
     IncidentPerson,
     IncidentSource,
 )
-from portal.oversight.incidents.queries import everybody_touched, find_of_hosting, get_incident
+from portal.oversight.incidents.queries import find_of_hosting, get_incident
+from portal.oversight.incidents.touched import everybody_touched, people_named
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
@@ -149,50 +152,72 @@ def _fill(row: Incident, facts: IncidentFacts) -> None:
     row.consequences, row.measures, row.aware_reason = facts.consequences, facts.measures, facts.aware_reason
 
 
-def add_touched(incident_id: UUID, learner_ids: Sequence[UUID], *, by: Actor) -> int:
-    """Write down that an incident touched these learners; who is in already stays. Returns how many were added.
+def add_touched(incident_id: UUID, people: Mapping[PersonKind, Sequence[UUID]], *, by: Actor) -> int:
+    """Write down that an incident touched these people; who is in already stays. Returns how many were added.
 
     Raises Invalid for nobody or too many, and NotFound for an id of nobody within reach.
     """
     by.must(Permission.INCIDENT_KEEP)
     get_incident(incident_id, by.scope, lock=True)
-    check_number(learner_ids)
-    rows = [{"incident_id": incident_id, "learner_id": each, "added_at": now()} for each in dict.fromkeys(learner_ids)]
+    wanted = list(dict.fromkeys((kind, each) for kind, ids in people.items() for each in ids))
+    check_number(wanted)
     with everybody_touched():
-        if len(names_of_learners(learner_ids, by.scope)) != len(rows):
-            raise NotFound("learner")
+        if len(people_named(wanted, by.scope)) != len(wanted):
+            raise NotFound("person")
+        rows = [dict.fromkeys(HOLDERS.values()) | {HOLDERS[kind]: each} for kind, each in wanted]
+        facts = {"incident_id": incident_id, "added_at": now()}
         added = session.scalars(
-            insert(IncidentPerson).values(rows).on_conflict_do_nothing().returning(IncidentPerson.learner_id)
+            insert(IncidentPerson)
+            .values([row | facts for row in rows])
+            .on_conflict_do_nothing()
+            .returning(IncidentPerson)
         ).all()
-    if added:
-        audit.record("oversight.people_named", learner_ids=list(added), subject=("incident", incident_id), by=by)
+    note_people("oversight.people_named", incident_id, [(row.person_kind, row.known_person_id) for row in added], by)
     return len(added)
 
 
-def remove_touched(incident_id: UUID, learner_id: UUID, *, by: Actor) -> None:
+def remove_touched(incident_id: UUID, kind: PersonKind, person_id: UUID, *, by: Actor) -> None:
     """Take off who turns out not to be touched; raises NotFound, and Conflict("told") for who was told already."""
     by.must(Permission.INCIDENT_KEEP)
     get_incident(incident_id, by.scope, lock=True)
     with everybody_touched():
-        row = _person(incident_id, learner_id)
+        row = _person(incident_id, kind, person_id)
         if row.told_at is not None:
             raise Conflict("told")
         session.execute(
             delete(IncidentPerson).where(IncidentPerson.school_id == row.school_id, IncidentPerson.id == row.id)
         )
-    audit.record("oversight.person_taken_off", learner_id=learner_id, subject=("incident", incident_id), by=by)
+    note_people("oversight.person_taken_off", incident_id, [(kind, person_id)], by)
 
 
-def _person(incident_id: UUID, learner_id: UUID) -> IncidentPerson:
+def note_people(
+    event: str,
+    incident_id: UUID,
+    people: Sequence[tuple[PersonKind | None, UUID | None]],
+    by: Actor,
+    **facts: str,
+) -> None:
+    """Write down what was done with people of an incident: of learners by their ids, of others how many of each kind.
+
+    What names the others is their row of the incident, which goes when they are erased.
+    """
+    if not people:
+        return
+    learners = [key for kind, key in people if kind is PersonKind.LEARNER and key is not None]
+    counts = Counter(str(kind) for kind, _key in people if kind is not PersonKind.LEARNER)
+    audit.record(event, learner_ids=learners, subject=("incident", incident_id), facts={**facts, **counts}, by=by)
+
+
+def _person(incident_id: UUID, kind: PersonKind, person_id: UUID) -> IncidentPerson:
     row = session.scalar(
         select(IncidentPerson).where(
             IncidentPerson.school_id == current_school_id(),
             IncidentPerson.incident_id == incident_id,
-            IncidentPerson.learner_id == learner_id,
+            getattr(IncidentPerson, HOLDERS[kind]) == person_id,
         )
     )
     if row is None:
-        raise NotFound("learner")
+        raise NotFound("person")
     return row
 
 

@@ -18,10 +18,12 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
 from portal.core.mail import Mail
+from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
 from portal.oversight.incidents.models import IncidentPerson
-from portal.oversight.incidents.queries import list_touched, propose_touched
+from portal.oversight.incidents.proposals import propose_touched
 from portal.oversight.incidents.services import add_touched, decide_telling
+from portal.oversight.incidents.touched import list_touched
 from portal.purposes.restrictions.models import RestrictionUse
 from portal.representation.models import RepresentativeKind
 from tests.conftest import school_id
@@ -45,7 +47,7 @@ def keeper(client: PageClient, sign_in: SignIn) -> Actor:
 def touched(*learners: Learner, categories: Sequence[str] = ()) -> UUID:
     """An incident that touched these learners, of which the school tells."""
     incident, by = make_incident(categories=tuple(categories)).id, make_manager()
-    add_touched(incident, [each.id for each in learners], by=by)
+    add_touched(incident, {PersonKind.LEARNER: [each.id for each in learners]}, by=by)
     decide_telling(incident, is_told=True, reason="Er is een hoog risico.", by=by)
     return incident
 
@@ -194,8 +196,9 @@ def test_whatever_account_was_stolen_the_log_proposes_whom_it_saw(client: PageCl
         since, until = now() - timedelta(hours=1), now() + timedelta(hours=1)
         for actor in (None, thief.id, "staff" if role == "teacher" else role):
             found = propose_touched(incident, since, until, actor=actor, scope=SYSTEM)
-            assert [each.learner_id for each in found] == [amina.id]
-        assert propose_touched(incident, since, until, actor="portal", scope=SYSTEM) == []
+            assert [each.id for each in found if each.kind is PersonKind.LEARNER] == [amina.id]
+        by_portal = propose_touched(incident, since, until, actor="portal", scope=SYSTEM)
+        assert amina.id not in {each.id for each in by_portal}
     asked = f"van={local(since).date()}&van_tijd={local(since):%H:%M}"
     assert "Amina Haddad" in client.get(f"{PATH}/{incident}/mensen?{asked}&account={name}").text
     assert "Amina Haddad" in client.get(f"{PATH}/{incident}/mensen?{asked}&wie={thief.id}").text

@@ -18,7 +18,8 @@ from portal.core.http.access import Actor
 from portal.core.mail import Mail
 from portal.learners.record.models import Learner
 from portal.oversight.incidents.models import Incident
-from portal.oversight.incidents.queries import count_reported_in_time, list_touched
+from portal.oversight.incidents.queries import count_reported_in_time
+from portal.oversight.incidents.touched import list_touched
 from tests.conftest import school_id
 from tests.factories.learners import make_learner
 from tests.factories.oversight import make_incident
