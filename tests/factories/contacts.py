@@ -2,8 +2,10 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from portal.contacts.mailings.models import Mailing
+from portal.contacts.mailings.models import Mailing, MailingCopy
+from portal.contacts.mailings.queries import reader_digest
 from portal.contacts.messages.models import ContactMessage, MessageWay
 from portal.contacts.messages.services import store_message
 from portal.contacts.models import CorrespondenceKind
@@ -53,3 +55,12 @@ def make_mailing(**values: Any) -> Mailing:
     session.add(mailing)
     session.flush()
     return mailing
+
+
+def make_copy(person_id: UUID, mailing: Mailing | None = None) -> MailingCopy:
+    """Make that somebody was sent a mail to many: a newsletter that goes out now, unless said otherwise."""
+    mailing = mailing or make_mailing(started_at=now())
+    copy = MailingCopy(mailing_id=mailing.id, reader=reader_digest(person_id), sent_at=now())
+    session.add(copy)
+    session.flush()
+    return copy

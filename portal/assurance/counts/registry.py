@@ -16,6 +16,7 @@ COUNTS: Mapping[FigureKey, Callable[[Policy, str], Count]] = {
     FigureKey.TOLD_IN_TIME: records.count_told_people,
     FigureKey.CONSENTS_ASKED: records.count_asked_consents,
     FigureKey.NEWS_ASKED: subscribers.count_asked_subscribers,
+    FigureKey.NEWS_WANTED: subscribers.count_wanted_news,
     FigureKey.CONSENTS_BY_PARENT: records.count_consents_by_parent,
     FigureKey.FILES_BY_POLICY: files.count_files_by_policy,
     FigureKey.FILES_WITH_CONSENT: files.count_files_with_consent,

@@ -25,6 +25,7 @@ class FigureKey(StrEnum):
     RECIPIENTS_IN_COUNTRY = "recipients_in_country"
     CONSENTS_ASKED = "consents_asked"
     NEWS_ASKED = "news_asked"
+    NEWS_WANTED = "news_wanted"
     CONSENTS_BY_PARENT = "consents_by_parent"
     WITHDRAWALS_DONE = "withdrawals_done"
     ANSWERED_IN_TIME = "answered_in_time"

@@ -73,6 +73,10 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Mensen op de lijst voor nieuws die er zelf om vroegen, of die nee konden zeggen"),
         _l("Kijk bij Contacten wie het is. Vraag het opnieuw, of haal diegene van de lijst."),
     ),
+    FigureKey.NEWS_WANTED: FigureText(
+        _l("Mails met nieuws aan wie ze toen wilde, van mensen die nu in het portaal staan"),
+        _l("Verstuur geen nieuws meer tot duidelijk is hoe dit kon. Beoordeel of dit een datalek is."),
+    ),
     FigureKey.CONSENTS_BY_PARENT: FigureText(
         _l("Toestemmingen voor kinderen onder de 16, gegeven door een ouder of voogd"),
         _l("Vraag de ouder of voogd om toestemming."),
@@ -177,7 +181,7 @@ PUBLIC: Sequence[PublicText] = (
     PublicText(_l("Zijn gegevens afgeschermd? Dan geven wij die aan niemand"), (FigureKey.RESTRICTIONS_KEPT,)),
     PublicText(_l("Wij geven gegevens alleen met toestemming, als die nodig is"), (FigureKey.FILES_WITH_CONSENT,)),
     PublicText(_l("Voor toestemming stellen wij een eigen vraag"), (FigureKey.CONSENTS_ASKED,)),
-    PublicText(_l("Nieuws krijgt alleen wie ja zei, of nee kon zeggen"), (FigureKey.NEWS_ASKED,)),
+    PublicText(_l("Nieuws krijgt alleen wie ja zei, of nee kon zeggen"), (FigureKey.NEWS_ASKED, FigureKey.NEWS_WANTED)),
     PublicText(
         _l("Wij bewaren iets alleen met de reden of de toestemming die nodig is"),
         (FigureKey.CONSENT_FIRST, FigureKey.CONDITIONS_MET),

@@ -33,7 +33,7 @@ _SECTIONS: Mapping[str, tuple[FigureKey, ...]] = {
     "backups": (FigureKey.BACKUPS_MADE, FigureKey.RESTORE_TRIED, FigureKey.ERASURES_KEPT),
     "identity": (FigureKey.DOCUMENTS_DESTROYED,),
     "own_data": (FigureKey.CORRECTIONS_ANSWERED,),
-    "newsletter": (FigureKey.CONSENTS_ASKED, FigureKey.NEWS_ASKED),
+    "newsletter": (FigureKey.CONSENTS_ASKED, FigureKey.NEWS_ASKED, FigureKey.NEWS_WANTED),
     "questions": (),  # what is held of who asks something has figures of its own
 }
 _RIGHTS: Mapping[str, tuple[FigureKey, ...]] = {
@@ -58,7 +58,7 @@ def _of_purpose(purpose: Purpose) -> Iterator[Figure]:
     if purpose.may_be_objected_to:
         yield Figure(FigureKey.OBJECTIONS_KEPT)
     if purpose.key in (NEWSLETTER, SERVICE_NEWS):
-        yield Figure(FigureKey.NEWS_ASKED)
+        yield from map(Figure, (FigureKey.NEWS_ASKED, FigureKey.NEWS_WANTED))
 
 
 def _of_template(template: Template) -> Iterator[Figure]:

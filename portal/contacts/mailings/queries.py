@@ -1,16 +1,17 @@
 """Who gets a mail to many now, and why others don't; and the mails that were written."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from portal.contacts.mailings.models import Mailing, MailingCopy
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, Subscription
 from portal.contacts.subscriptions.queries import is_offered, refusals
+from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -45,6 +46,17 @@ class Readers:
     def learners(self) -> int:
         """How many of them are learners."""
         return sum(each.is_learner for each in self.readers)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """That a mail to many, which began at `started_at`, was sent to somebody who is still here."""
+
+    purpose: str
+    started_at: datetime
+    sent_at: datetime
+    person_id: UUID
+    email: str | None
 
 
 def purposes_of_news() -> list[str]:
@@ -161,6 +173,44 @@ def list_mailings(scope: Scope, *, page: int = 1) -> Paged[tuple[Mailing, int]]:
     statement = select(Mailing, copies).where(here).order_by(Mailing.written_at.desc(), Mailing.id)
     rows = session.execute(statement.limit(PER_PAGE).offset((at - 1) * PER_PAGE))
     return Paged([(row, count) for row, count in rows], at, total)
+
+
+def reader_digest(person_id: UUID) -> bytes:
+    """Return the keyed digest by which it is known that somebody was sent a mail."""
+    return keys.digest(str(person_id), "mailing copy")
+
+
+def list_sent(scope: Scope) -> list[Sent]:
+    """Return to whom mails to many were sent, of who is still here: a digest leads to nobody who was erased since.
+
+    A learner whose record was merged into another counts under that one.
+    """
+    scope.must_reach_school("mailing")
+    mailing = (Mailing.school_id == MailingCopy.school_id) & (Mailing.id == MailingCopy.mailing_id)
+    copies = session.execute(
+        select(MailingCopy.reader, MailingCopy.sent_at, Mailing.purpose, Mailing.started_at)
+        .join(Mailing, mailing)
+        .where(MailingCopy.school_id == current_school_id())
+        .order_by(MailingCopy.sent_at, MailingCopy.id)
+    ).all()
+    readers = _readers_of({row.reader for row in copies}) if copies else {}
+    return [
+        Sent(row.purpose, row.started_at or row.sent_at, row.sent_at, *readers[row.reader])
+        for row in copies
+        if row.reader in readers
+    ]
+
+
+def _readers_of(digests: Collection[bytes]) -> dict[bytes, tuple[UUID, str | None]]:
+    """Return who is meant by these digests: her id and her address."""
+    learner = select(Learner.id, func.coalesce(Learner.merged_into_id, Learner.id), Learner.email)
+    contact = select(ContactPerson.id, ContactPerson.id, ContactPerson.email)
+    wanted = union_all(
+        contact.where(ContactPerson.school_id == current_school_id()),
+        learner.where(Learner.school_id == current_school_id()),
+    )
+    found = ((reader_digest(own_id), kept_id, email) for own_id, kept_id, email in session.execute(wanted))
+    return {digest: (kept_id, email) for digest, kept_id, email in found if digest in digests}
 
 
 def count_copies(mailing: Mailing) -> int:

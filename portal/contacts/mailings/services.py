@@ -9,11 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.accounts.invitations.links import address_of
 from portal.accounts.models import Account
 from portal.contacts.mailings.models import Mailing, MailingCopy
-from portal.contacts.mailings.queries import Reader, find_readers, get_mailing, purposes_of_news
+from portal.contacts.mailings.queries import Reader, find_readers, get_mailing, purposes_of_news, reader_digest
 from portal.contacts.subscriptions.links import make_news_token
 from portal.core import audit, jobs, mail
 from portal.core.clock import now
-from portal.core.crypto import keys
 from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -101,7 +100,7 @@ def _note_copy(row: Mailing, reader: Reader) -> bool:
         "id": new_id(),
         "school_id": current_school_id(),
         "mailing_id": row.id,
-        "reader": keys.digest(str(reader.person_id), "mailing copy"),
+        "reader": reader_digest(reader.person_id),
         "sent_at": now(),
     }
     made = insert(MailingCopy).values(values).on_conflict_do_nothing().returning(MailingCopy.id)

@@ -24,7 +24,7 @@ from portal.organisations.models import ContactPerson
 from portal.requests.data_requests.models import RequestKind
 from tests.assurance.counts.broken_data import BREAKS, DAY, Put, add, set_row
 from tests.factories.accounts import make_account
-from tests.factories.contacts import make_application, make_message, subscribe
+from tests.factories.contacts import make_application, make_copy, make_message, subscribe
 from tests.factories.courses import make_group, make_lesson
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_representative
 from tests.factories.requests import ask
@@ -177,6 +177,9 @@ SUBJECTS: Mapping[Figure, tuple[Put, Put]] = {
     Figure(FigureKey.ERASURES_KEPT): (make_learner, lambda: bring_back(PersonKind.LEARNER)),
     Figure(FigureKey.NEWS_ASKED): (
         lambda: subscribe(_person(), text_shown="Wilt u nieuws?"), lambda: subscribe(_person()),
+    ),
+    Figure(FigureKey.NEWS_WANTED): (
+        lambda: make_copy(subscribe(_person()).contact_person_id), lambda: make_copy(_person().id),
     ),
 }  # fmt: skip
 """By figure, what keeps and what breaks it in each school that has it."""

@@ -1,0 +1,122 @@
+"""Mails of news: each went to who wanted it when it was sent; what can't be known any more counts for nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from portal.assurance.counts.subscribers import count_wanted_news
+from portal.assurance.figures.keys import Count
+from portal.contacts.mailings.models import Mailing
+from portal.contacts.subscriptions.links import Target
+from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
+from portal.contacts.subscriptions.services import stop
+from portal.core.clock import now, today
+from portal.core.db.session import session
+from portal.core.erasure import erase_person
+from portal.core.personal_data import PersonKind
+from portal.learners.record.models import Learner
+from portal.organisations.models import ContactPerson
+from portal.policy.queries import current_policy
+from portal.purposes.models import Consent
+from portal.schools.queries import get_school
+from tests.factories.contacts import make_copy, make_mailing, subscribe
+from tests.factories.learners import make_contact_person, make_learner
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _school(enter: Callable[[str], Any]) -> Any:
+    with enter("leren-leren"):
+        yield
+
+
+def counted() -> Count:
+    return count_wanted_news(current_policy(), "")
+
+
+def person() -> ContactPerson:
+    return make_contact_person(None, email="kim@example.org")
+
+
+def mailing(purpose: str = NEWSLETTER) -> Mailing:
+    return make_mailing(purpose=purpose, started_at=now() - HOUR)
+
+
+def agree(learner: Learner, **values: Any) -> None:
+    """Let a learner want the newsletter since three hours, unless said otherwise."""
+    row = {"given_at": now() - 3 * HOUR, "given_by_name": "Amina", "language": "nl", "text_shown": "Nieuws?", **values}
+    version = get_school().policy_version_id
+    session.add(Consent(learner_id=learner.id, purpose=NEWSLETTER, statement_version_id=version, **row))
+    session.flush()
+
+
+def test_without_mails_there_is_nothing_to_count() -> None:
+    subscribe(person())
+    assert counted() == Count(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("wish", "good"),
+    [
+        ({"confirmed_at": now() - 2 * HOUR}, 1),
+        ({"confirmed_at": None}, 0),
+        ({"confirmed_at": now() + HOUR}, 0),
+        ({"confirmed_at": now() - 3 * HOUR, "ended_at": now() - 2 * HOUR}, 0),
+        ({"confirmed_at": now() - 3 * HOUR, "ended_at": now()}, 1),
+        (None, 0),
+    ],
+    ids=["wanted", "never confirmed", "later", "after her no", "no while it is sent", "never asked"],
+)
+def test_a_mail_goes_to_who_wants_it_then(wish: dict[str, Any] | None, good: int) -> None:
+    who = person()
+    if wish is not None:
+        subscribe(who, **wish)
+    make_copy(who.id, mailing())
+    assert counted() == Count(good, 1)
+
+
+@pytest.mark.parametrize(("bought_on", "good"), [(today(), 1), (None, 0)])
+def test_news_of_services_goes_to_who_bought_one(bought_on: Any, good: int) -> None:
+    who = person()
+    subscribe(who, SERVICE_NEWS, bought_on=bought_on)
+    make_copy(who.id, mailing(SERVICE_NEWS))
+    assert counted() == Count(good, 1)
+
+
+def test_a_yes_to_one_is_no_yes_to_the_other() -> None:
+    who = person()
+    subscribe(who)
+    make_copy(who.id, mailing(SERVICE_NEWS))
+    assert counted() == Count(0, 1)
+
+
+def test_a_no_from_her_address_holds_for_who_else_has_it() -> None:
+    who, other = person(), person()
+    subscribe(who, confirmed_at=now() - HOUR)
+    stop(Target(other.id, NEWSLETTER))
+    make_copy(who.id, make_mailing(started_at=now()))
+    assert counted() == Count(0, 1)
+
+
+def test_a_learners_consent_counts_as_long_as_it_lasts() -> None:
+    agreed, ended, never = make_learner(), make_learner(), make_learner()
+    agree(agreed)
+    agree(ended, ended_at=now() - 2 * HOUR)
+    sent = mailing()
+    for each in (agreed, ended, never):
+        make_copy(each.id, sent)
+    assert counted() == Count(1, 3)
+
+
+def test_who_was_merged_counts_by_what_she_has_now_and_who_was_erased_by_nothing() -> None:
+    kept, merged, gone = make_learner(), make_learner(), person()
+    agree(kept)
+    merged.merged_into_id = kept.id
+    for each in (merged, gone):
+        make_copy(each.id, mailing())
+    assert counted() == Count(1, 2)
+    erase_person(PersonKind.CONTACT_PERSON, gone.id, why="requested")
+    assert counted() == Count(1, 1)
