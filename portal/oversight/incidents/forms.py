@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from flask_babel import LazyString
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
@@ -29,6 +30,14 @@ def _categories() -> list[SelectChoice]:
     return [SelectChoice(each.key, str(CATEGORIES[each.key])) for each in current_policy().categories]
 
 
+def _text(label: LazyString, *, description: LazyString | str = "", missing: LazyString | None = None) -> TextAreaField:
+    """Make a field for a text of some length; `missing` is said where it must be filled in and isn't."""
+    needed = [InputRequired(missing)] if missing is not None else []
+    return TextAreaField(
+        label, description=description, filters=[stripped], validators=[*needed, Length(max=MOST_TEXT)]
+    )
+
+
 class IncidentForm(Form):
     """What is known of an incident."""
 
@@ -42,11 +51,10 @@ class IncidentForm(Form):
     title = StringField(_l("Wat is er gebeurd, in het kort?"), filters=[stripped],
                         validators=[InputRequired(_l("Vul dit in.")), Length(max=200)])  # fmt: skip
     kind = SelectField(_l("Wat ging er mis?"), choices=choices([(each.value, label) for each, label in KINDS.items()]))
-    body = TextAreaField(
+    body = _text(
         _l("Wat is er gebeurd?"),
         description=_l("Schrijf geen namen. Deze tekst komt ook in de brief aan wie het raakt."),
-        filters=[stripped],
-        validators=[InputRequired(_l("Vul dit in.")), Length(max=MOST_TEXT)],
+        missing=_l("Vul dit in."),
     )
     aware_on = DayField(
         _l("Wanneer merkte de school het?"),
@@ -54,13 +62,11 @@ class IncidentForm(Form):
         validators=[InputRequired(_l("Vul dit in."))],
     )
     aware_time = TimeField(_l("Hoe laat?"), validators=[InputRequired(_l("Vul dit in."))])
-    aware_reason = TextAreaField(
+    aware_reason = _text(
         _l("Waarom verandert dit moment?"),
         description=_l(
             "Alleen als u het moment wijzigt. De 72 uur tellen vanaf het eerste moment dat is opgeschreven."
         ),
-        filters=[stripped],
-        validators=[Length(max=MOST_TEXT)],
     )
     happened_on = DayField(_l("Eerste dag waarop het gebeurde"), validators=[Optional()])
     happened_until = DayField(_l("Laatste dag"), validators=[Optional()])
@@ -71,10 +77,8 @@ class IncidentForm(Form):
         default=0,
         validators=[Optional(), NumberRange(0, 1_000_000, _l("Vul een getal in van 0 tot en met 1.000.000."))],
     )
-    consequences = TextAreaField(
-        _l("Wat kan het voor hen betekenen?"), filters=[stripped], validators=[Length(max=MOST_TEXT)]
-    )
-    measures = TextAreaField(_l("Wat doet de school eraan?"), filters=[stripped], validators=[Length(max=MOST_TEXT)])
+    consequences = _text(_l("Wat kan het voor hen betekenen?"))
+    measures = _text(_l("Wat doet de school eraan?"))
 
 
 class ReportForm(Form):
@@ -91,9 +95,7 @@ class ReportForm(Form):
     )
     reported_on = DayField(_l("Gemeld op"), description=_l("Alleen bij: ja, gemeld."), validators=[Optional()])
     reported_time = TimeField(_l("Hoe laat?"), validators=[Optional()])
-    reason = TextAreaField(
-        _l("Waarom?"), filters=[stripped], validators=[InputRequired(_l("Schrijf op waarom.")), Length(max=MOST_TEXT)]
-    )
+    reason = _text(_l("Waarom?"), missing=_l("Schrijf op waarom."))
 
 
 class TellingForm(Form):
@@ -104,17 +106,13 @@ class TellingForm(Form):
         choices=choices([(YES, _l("ja")), (NO, _l("nee, dat hoeft niet"))]),
         validators=[InputRequired(_l("Kies een antwoord."))],
     )
-    told_reason = TextAreaField(
-        _l("Waarom?"), filters=[stripped], validators=[InputRequired(_l("Schrijf op waarom.")), Length(max=MOST_TEXT)]
-    )
+    told_reason = _text(_l("Waarom?"), missing=_l("Schrijf op waarom."))
 
 
 class AdviceForm(Form):
     """What the officer advises."""
 
-    body = TextAreaField(
-        _l("Uw advies"), filters=[stripped], validators=[InputRequired(_l("Vul dit in.")), Length(max=MOST_TEXT)]
-    )
+    body = _text(_l("Uw advies"), missing=_l("Vul dit in."))
 
 
 class PeopleForm(Form):
