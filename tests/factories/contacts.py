@@ -60,7 +60,7 @@ def make_mailing(**values: Any) -> Mailing:
 def make_copy(person_id: UUID, mailing: Mailing | None = None) -> MailingCopy:
     """Make that somebody was sent a mail to many: a newsletter that goes out now, unless said otherwise."""
     mailing = mailing or make_mailing(started_at=now())
-    copy = MailingCopy(mailing_id=mailing.id, reader=reader_digest(person_id), sent_at=now())
+    copy = MailingCopy(mailing_id=mailing.id, reader=reader_digest(str(person_id)), sent_at=now())
     session.add(copy)
     session.flush()
     return copy

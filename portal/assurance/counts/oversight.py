@@ -9,7 +9,7 @@ from portal.core.clock import now
 from portal.core.crypto import backup_keys
 from portal.core.redis import with_redis
 from portal.oversight.access_reviews.queries import count_measures, is_reviewed_in_time
-from portal.oversight.incidents.queries import count_reported_in_time
+from portal.oversight.incidents.queries import count_reported_in_time, count_told_people
 from portal.policy.schema import Policy
 
 
@@ -26,6 +26,11 @@ def count_attested_measures(_policy: Policy, _subject: str) -> Count:
 def count_reported_incidents(_policy: Policy, _subject: str) -> Count:
     """Return how many incidents were reported or decided on within 72 hours, of those decided or too late undecided."""
     return Count(*count_reported_in_time())
+
+
+def count_people_told_of_incidents(_policy: Policy, _subject: str) -> Count:
+    """Return how many of whom the school decided to tell of an incident were told (AVG art. 34)."""
+    return Count(*count_told_people())
 
 
 def count_made_backups(_policy: Policy, _subject: str) -> Count:

@@ -39,6 +39,7 @@ COUNTS: Mapping[FigureKey, Callable[[Policy, str], Count]] = {
     FigureKey.ACCESS_REVIEWED: oversight.count_access_reviews,
     FigureKey.MEASURES_IN_PLACE: oversight.count_attested_measures,
     FigureKey.INCIDENTS_IN_TIME: oversight.count_reported_incidents,
+    FigureKey.INCIDENTS_TOLD: oversight.count_people_told_of_incidents,
     FigureKey.BACKUPS_MADE: oversight.count_made_backups,
     FigureKey.RESTORE_TRIED: oversight.count_tried_restores,
     FigureKey.CONFIDENTIALITY_ACCEPTED: looks.count_accepted_duties,

@@ -46,6 +46,7 @@ class FigureKey(StrEnum):
     ACCESS_REVIEWED = "access_reviewed"
     MEASURES_IN_PLACE = "measures_in_place"
     INCIDENTS_IN_TIME = "incidents_in_time"
+    INCIDENTS_TOLD = "incidents_told"
     BACKUPS_MADE = "backups_made"
     RESTORE_TRIED = "restore_tried"
     COOKIES_NEEDED = "cookies_needed"

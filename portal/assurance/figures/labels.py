@@ -149,6 +149,10 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Incidenten die binnen 72 uur zijn gemeld of besloten"),
         _l("Kijk bij Incidenten wat nog gemeld of besloten moet worden. Schrijf op waarom het later was."),
     ),
+    FigureKey.INCIDENTS_TOLD: FigureText(
+        _l("Mensen die een incident raakt, met bericht waar de school dat besloot"),
+        _l("Open het incident bij Incidenten. Mail wie nog geen bericht kreeg, of stuur een brief."),
+    ),
     FigureKey.BACKUPS_MADE: FigureText(
         _l("De laatste reservekopie is vers"), _l("Vraag de beheerder van de hosting: er is geen verse reservekopie.")
     ),

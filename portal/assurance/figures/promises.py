@@ -114,6 +114,7 @@ _TABLES: Mapping[str, Callable[[Any], Iterator[Figure]]] = {
         FigureKey.ACCESS_REVIEWED,
         FigureKey.MEASURES_IN_PLACE,
         FigureKey.INCIDENTS_IN_TIME,
+        FigureKey.INCIDENTS_TOLD,
     ),
     "audit": _always(FigureKey.TRAIL_WHOLE),
     "staff": _always(FigureKey.ROLES_ENDED),

@@ -175,9 +175,9 @@ def list_mailings(scope: Scope, *, page: int = 1) -> Paged[tuple[Mailing, int]]:
     return Paged([(row, count) for row, count in rows], at, total)
 
 
-def reader_digest(person_id: UUID) -> bytes:
-    """Return the keyed digest by which it is known that somebody was sent a mail."""
-    return keys.digest(str(person_id), "mailing copy")
+def reader_digest(person: str) -> bytes:
+    """Return the keyed digest by which it is known that somebody, by her id, was sent a mail."""
+    return keys.digest(person, "mailing copy")
 
 
 def list_sent(scope: Scope) -> list[Sent]:
@@ -209,7 +209,7 @@ def _readers_of(digests: Collection[bytes]) -> dict[bytes, tuple[UUID, str | Non
         contact.where(ContactPerson.school_id == current_school_id()),
         learner.where(Learner.school_id == current_school_id()),
     )
-    found = ((reader_digest(own_id), kept_id, email) for own_id, kept_id, email in session.execute(wanted))
+    found = ((reader_digest(str(own_id)), kept_id, email) for own_id, kept_id, email in session.execute(wanted))
     return {digest: (kept_id, email) for digest, kept_id, email in found if digest in digests}
 
 

@@ -100,7 +100,7 @@ def _note_copy(row: Mailing, reader: Reader) -> bool:
         "id": new_id(),
         "school_id": current_school_id(),
         "mailing_id": row.id,
-        "reader": reader_digest(reader.person_id),
+        "reader": reader_digest(str(reader.person_id)),
         "sent_at": now(),
     }
     made = insert(MailingCopy).values(values).on_conflict_do_nothing().returning(MailingCopy.id)

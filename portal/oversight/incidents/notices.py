@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from portal.core import mail
+from portal.core import audit, mail
 from portal.core.clock import now
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -21,8 +21,7 @@ from portal.core.http.languages import DEFAULT, LANGUAGES, _, in_language
 from portal.core.personal_data import PersonKind
 from portal.oversight.incidents.models import Incident, IncidentPerson, ToldWay
 from portal.oversight.incidents.queries import get_incident
-from portal.oversight.incidents.services import note_people
-from portal.oversight.incidents.touched import Reader, Touched, everybody_touched, list_touched
+from portal.oversight.incidents.touched import Reader, Touched, everybody_touched, list_touched, parted
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import UseGround
@@ -163,4 +162,6 @@ def _note(row: Incident, people: Sequence[Touched], way: ToldWay, by: Actor) -> 
             .where(person.school_id == current_school_id(), person.id.in_(ids))
             .values(told_at=now(), way=way)
         )
-    note_people("oversight.people_told", row.id, [(each.kind, each.id) for each in people], by, way=way)
+    learners, facts = parted((each.kind, each.id) for each in people)
+    facts, subject = {"way": way, **facts}, ("incident", row.id)
+    audit.record("oversight.people_told", learner_ids=learners, subject=subject, facts=facts, by=by)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from portal.core.audit.declarations import event_label
 from portal.core.clock import AMSTERDAM, local, now
 from portal.core.http.languages import _, _n
 from portal.core.personal_data import PersonKind
@@ -151,10 +152,16 @@ def choices_proposed(proposed: Sequence[Proposed]) -> list[Choice]:
             each.kind,
             each.id,
             None if each.is_restricted else each.name,
-            " · ".join([_n("%(num)s keer", "%(num)s keer", each.times), ", ".join(named_actors(each.by))]),
+            " · ".join(_told_of(each)),
         )
         for each in proposed
     ]
+
+
+def _told_of(each: Proposed) -> list[str]:
+    """Return what the audit tells of somebody: what was done, how often, and by whom."""
+    done = dict.fromkeys(str(event_label(name)) for name in each.events)
+    return [", ".join(done), _n("%(num)s keer", "%(num)s keer", each.times), ", ".join(named_actors(each.by))]
 
 
 def report_of(row: Incident) -> dict[str, Any]:

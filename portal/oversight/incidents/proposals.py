@@ -41,7 +41,7 @@ _WITH_ACCOUNT: Mapping[PersonKind, Any] = {
 class Proposed:
     """Somebody of whom the audit says that somebody looked or changed or took something: how often, and who.
 
-    `by` has the names of staff, and for others what kind of actor it was.
+    `by` has the names of staff, and for others what kind of actor it was; `events` what was done.
     """
 
     kind: PersonKind
@@ -50,6 +50,7 @@ class Proposed:
     is_restricted: bool
     times: int
     by: tuple[str, ...]
+    events: tuple[str, ...]
 
 
 def propose_touched(
@@ -72,6 +73,7 @@ def propose_touched(
             is_restricted=people[key].learner_id in hidden.get(key[0], ()),
             times=row.times,
             by=tuple(sorted(row.by)),
+            events=tuple(sorted(row.events)),
         )
         for key, row in seen.items()
         if key in people and people[key].name
@@ -87,6 +89,7 @@ def _entries(since: datetime, until: datetime, actor: UUID | str | None) -> CTE:
         entry.learner_ids,
         entry.subject_kind,
         entry.subject_id,
+        entry.event,
         entry.facts["what"].astext.label("what"),
         func.coalesce(entry.actor_name, entry.actor_kind).label("actor"),
         (literal(isinstance(actor, UUID)) | ~func.coalesce(or_(is_own, entry.chain == Chain.ACTIVITY), False)).label(
@@ -116,6 +119,7 @@ def _most_seen(entries: CTE, incident_id: UUID) -> Select[Any]:
             seen.c.person_id,
             func.count(seen.c.entry_id.distinct()).label("times"),
             func.array_agg(seen.c.actor.distinct()).label("by"),
+            func.array_agg(seen.c.event.distinct()).label("events"),
         )
         .where(seen.c.person_id.is_not(None), is_person, ~or_(*known))
         .group_by(seen.c.kind, seen.c.person_id)
@@ -168,4 +172,4 @@ def _through_rows(entries: CTE) -> Iterator[Select[Any]]:
 
 def _person(kind: PersonKind, person_id: Any, entries: CTE) -> Select[Any]:
     named = literal(kind.value).label("kind"), person_id.label("person_id")
-    return select(*named, entries.c.id.label("entry_id"), entries.c.actor)
+    return select(*named, entries.c.id.label("entry_id"), entries.c.actor, entries.c.event)

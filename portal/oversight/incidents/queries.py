@@ -1,4 +1,4 @@
-"""Reads of incidents: the register, what the officer advised, and how many were in time; `touched` has the people."""
+"""Reads of incidents: the register, what the officer advised, and what is counted; `touched` has the people."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
-from portal.oversight.incidents.models import WITHIN, Incident, IncidentAdvice
+from portal.oversight.incidents.models import WITHIN, Incident, IncidentAdvice, IncidentPerson
 
 
 def list_incidents() -> Sequence[Incident]:
@@ -65,4 +65,16 @@ def count_reported_in_time() -> tuple[int, int]:
     counted = row.school_id == current_school_id(), or_(row.is_reported.is_not(None), overdue)
     in_time = func.coalesce(row.reported_at, row.decided_at) <= row.first_aware_at + WITHIN
     found = session.execute(select(func.count().filter(in_time), func.count()).where(*counted)).one()
+    return found[0], found[1]
+
+
+def count_told_people() -> tuple[int, int]:
+    """Return how many of whom the school decided to tell that an incident touched them were told, and of how many.
+
+    Of every kind of person, each once for each incident (AVG art. 34).
+    """
+    row, incident = IncidentPerson, Incident
+    to_tell = select(incident.id).where(incident.school_id == current_school_id(), incident.is_told.is_(True))
+    counts = select(func.count().filter(row.told_at.is_not(None)), func.count())
+    found = session.execute(counts.where(row.school_id == current_school_id(), row.incident_id.in_(to_tell))).one()
     return found[0], found[1]

@@ -1,6 +1,5 @@
 """Writing an incident down, naming whom it touched, and deciding who is told of it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -29,7 +28,7 @@ from portal.oversight.incidents.models import (
     IncidentSource,
 )
 from portal.oversight.incidents.queries import find_of_hosting, get_incident
-from portal.oversight.incidents.touched import everybody_touched, people_named
+from portal.oversight.incidents.touched import everybody_touched, parted, people_named
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
@@ -165,14 +164,17 @@ def add_touched(incident_id: UUID, people: Mapping[PersonKind, Sequence[UUID]], 
         if len(people_named(wanted, by.scope)) != len(wanted):
             raise NotFound("person")
         rows = [dict.fromkeys(HOLDERS.values()) | {HOLDERS[kind]: each} for kind, each in wanted]
-        facts = {"incident_id": incident_id, "added_at": now()}
+        shared = {"incident_id": incident_id, "added_at": now()}
         added = session.scalars(
             insert(IncidentPerson)
-            .values([row | facts for row in rows])
+            .values([row | shared for row in rows])
             .on_conflict_do_nothing()
             .returning(IncidentPerson)
         ).all()
-    note_people("oversight.people_named", incident_id, [(row.person_kind, row.known_person_id) for row in added], by)
+    if added:
+        learners, facts = parted((row.person_kind, row.known_person_id) for row in added)
+        subject = ("incident", incident_id)
+        audit.record("oversight.people_named", learner_ids=learners, subject=subject, facts=facts, by=by)
     return len(added)
 
 
@@ -187,25 +189,9 @@ def remove_touched(incident_id: UUID, kind: PersonKind, person_id: UUID, *, by: 
         session.execute(
             delete(IncidentPerson).where(IncidentPerson.school_id == row.school_id, IncidentPerson.id == row.id)
         )
-    note_people("oversight.person_taken_off", incident_id, [(kind, person_id)], by)
-
-
-def note_people(
-    event: str,
-    incident_id: UUID,
-    people: Sequence[tuple[PersonKind | None, UUID | None]],
-    by: Actor,
-    **facts: str,
-) -> None:
-    """Write down what was done with people of an incident: of learners by their ids, of others how many of each kind.
-
-    What names the others is their row of the incident, which goes when they are erased.
-    """
-    if not people:
-        return
-    learners = [key for kind, key in people if kind is PersonKind.LEARNER and key is not None]
-    counts = Counter(str(kind) for kind, _key in people if kind is not PersonKind.LEARNER)
-    audit.record(event, learner_ids=learners, subject=("incident", incident_id), facts={**facts, **counts}, by=by)
+    learners, facts = parted([(kind, person_id)])
+    subject = ("incident", incident_id)
+    audit.record("oversight.person_taken_off", learner_ids=learners, subject=subject, facts=facts, by=by)
 
 
 def _person(incident_id: UUID, kind: PersonKind, person_id: UUID) -> IncidentPerson:

@@ -1,5 +1,6 @@
 """Reads of whom an incident touched, of every kind: how she is told, and whether she may be named."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -104,6 +105,16 @@ def list_touched(incident_id: UUID, scope: Scope) -> list[Touched]:
         for (kind, key), person in found.items()
     ]
     return sorted(touched, key=lambda each: each.is_restricted)
+
+
+def parted(people: Iterable[tuple[PersonKind | None, UUID | None]]) -> tuple[list[UUID], dict[str, Any]]:
+    """Return what an entry in the audit says of these people: the ids of learners, and of others how many of each kind.
+
+    What names the others is their row of the incident, which goes when they are erased.
+    """
+    everybody = list(people)
+    learners = [key for kind, key in everybody if kind is PersonKind.LEARNER and key is not None]
+    return learners, dict(Counter(str(kind) for kind, _key in everybody if kind is not PersonKind.LEARNER))
 
 
 def hidden_by_kind() -> Mapping[PersonKind, frozenset[UUID]]:

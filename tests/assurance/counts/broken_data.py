@@ -22,7 +22,7 @@ from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureS
 from portal.identity.documents.models import DocumentKind, MaskedDocument
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.oversight.access_reviews.models import AccessReview, AttestedMeasure, Measure
-from portal.oversight.incidents.models import Incident, IncidentKind, IncidentSource
+from portal.oversight.incidents.models import Incident, IncidentKind, IncidentPerson, IncidentSource, ToldWay
 from portal.policy.announcements.models import PolicyAnnouncement
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import current_policy
@@ -40,6 +40,7 @@ from tests.factories.courses import make_group
 from tests.factories.disclosures import Scene, make, make_scene
 from tests.factories.disclosures import ask as ask_file
 from tests.factories.learners import (
+    make_contact_person,
     make_enrolment,
     make_learner,
     make_trajectory,
@@ -256,15 +257,23 @@ def _let_reviews_lapse() -> None:
     _review(100)
 
 
-def _have_incident(**values: Any) -> None:
+def _have_incident(**values: Any) -> Incident:
     aware_at = now() - 4 * DAY
-    add(
+    row: Incident = add(
         Incident(
             title="Post kwijt", kind=IncidentKind.LOST, source=IncidentSource.SCHOOL, body="Een brief is weg.",
             aware_at=aware_at, first_aware_at=aware_at, categories=[], recorded_at=now(),
             recorded_by_name="Marga", **values,
         )
     )  # fmt: skip
+    return row
+
+
+def _touch(**values: Any) -> None:
+    """Name somebody who is no learner as touched by an incident that is told."""
+    incident = _have_incident(is_told=True, told_reason="Risico")
+    person = make_contact_person(None)
+    add(IncidentPerson(incident_id=incident.id, contact_person_id=person.id, added_at=now(), **values))
 
 
 def _report_incident() -> None:
@@ -344,6 +353,7 @@ BREAKS: Mapping[FigureKey, tuple[str, Put, Put]] = {
     FigureKey.ACCESS_REVIEWED: ("onderwijs-pro", lambda: _review(1), _let_reviews_lapse),
     FigureKey.MEASURES_IN_PLACE: ("leren-leren", lambda: _review(2), lambda: _review(1, lacking=2)),
     FigureKey.INCIDENTS_IN_TIME: ("lest-best", _report_incident, _have_incident),
+    FigureKey.INCIDENTS_TOLD: ("lest-best", lambda: _touch(told_at=now(), way=ToldWay.EMAIL), _touch),
     FigureKey.BACKUPS_MADE: ("onderwijs-pro", _make_backup_key, _lose_backups),
     FigureKey.RESTORE_TRIED: ("onderwijs-pro", _try_restore, lambda: _try_restore("what was erased stands there")),
     FigureKey.DECIDED_BY_PERSON: (

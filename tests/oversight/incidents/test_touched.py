@@ -262,6 +262,7 @@ def test_a_look_at_a_learner_proposes_who_acts_for_her_where_that_page_shows_it(
     since = local(now() - timedelta(hours=1))
     page = client.get(f"{PATH}/{incident}/mensen?van={since.date()}&tot={today() + timedelta(days=1)}").text
     assert f'name="vertegenwoordiger" value="{samira}"' in page
+    assert "bekeken · 2 keer · Olga Smit" in page  # of Amina
     client.post(f"{PATH}/{incident}/mensen", {"vertegenwoordiger": str(samira)})
     assert proposed(incident, office.account_id) == {(PersonKind.LEARNER, amina)}
 
