@@ -56,6 +56,7 @@ AREA = Area(
             _l("schreef op dat uw facturen in de boekhouding staan"),
         ),
         Event("requests.joined", _l("verzoek samengevoegd"), _l("voegde twee verzoeken van u samen")),
+        Event("requests.nobody_found", _l("gezocht over wie een verzoek gaat, en niemand gevonden")),
         Event(
             "requests.person_named",
             _l("gezegd over wie een verzoek gaat"),

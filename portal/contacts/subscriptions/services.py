@@ -159,7 +159,7 @@ def stop(target: Target) -> None:
         row.ended_at = now()
         session.flush()
         _log("contacts.unsubscribed", target.person_id)
-    _keep_no(target.purpose, person.email)
+    keep_no(target.purpose, person.email)
 
 
 def _stop_of_learner(target: Target) -> None:
@@ -172,7 +172,7 @@ def _stop_of_learner(target: Target) -> None:
         subject = ("withdrawal", withdrawal.id)
         facts = {"purpose": target.purpose}
         audit.record("purposes.consent_withdrawn", learner_id=learner.id, subject=subject, facts=facts, by=PORTAL)
-    _keep_no(target.purpose, learner.email)
+    keep_no(target.purpose, learner.email)
 
 
 def may_be_erased_at_once(target: Target) -> bool:
@@ -201,7 +201,7 @@ def keep_no_of(person_id: UUID, scope: Scope) -> None:
         return
     for row in list_subscriptions(person_id, scope):
         if row.confirmed_at is not None or row.ended_at is not None:
-            _keep_no(row.purpose, person.email)
+            keep_no(row.purpose, person.email)
 
 
 def erase_unconfirmed() -> int:
@@ -234,7 +234,8 @@ def ending_of(purpose: str, address: str) -> UUID:
     return UUID(bytes=digest_of(purpose, address)[:16])
 
 
-def _keep_no(purpose: str, address: str | None) -> None:
+def keep_no(purpose: str, address: str | None) -> None:
+    """Keep that whoever has this address wants no mail for a purpose, also where nobody here knows her."""
     if not address:
         return
     row = {"id": new_id(), "school_id": current_school_id(), "digest": digest_of(purpose, address), "refused_at": now()}

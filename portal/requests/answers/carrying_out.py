@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from portal.contacts.subscriptions.links import Target
-from portal.contacts.subscriptions.services import stop
+from portal.contacts.subscriptions.services import keep_no, stop
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
@@ -157,6 +157,7 @@ def _correct(request: DataRequest, parts: Parts, by: Actor) -> None:
 
 
 def _settle(request: DataRequest, parts: Parts, by: Actor) -> None:
+    keep_no_of_address(request, parts.granted)
     settle_request(request, won=parts.granted, lost=parts.refused, by=by)
 
 
@@ -165,6 +166,7 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
 
     What they delete goes only where it is known who asked: of a stranger's word the use stops, and no more.
     """
+    keep_no_of_address(request, parts.granted)
     if request.contact_person_id is not None:
         stop_news(request.contact_person_id, parts.granted)
     if request.learner_id is None:
@@ -179,6 +181,13 @@ def stop_news(contact_person_id: UUID, purposes: Collection[str]) -> None:
     """Stop the mails to many among these purposes for a contact, and keep her no (AVG art. 21(3)). Safe to repeat."""
     for key in NEWS.intersection(purposes):
         stop(Target(contact_person_id, key))
+
+
+def keep_no_of_address(request: DataRequest, purposes: Collection[str]) -> None:
+    """Keep the no to mail to many at the address that who asked gave, whether or not anybody here has it."""
+    if "@" in (request.asker_contact or ""):
+        for key in NEWS.intersection(purposes):
+            keep_no(key, request.asker_contact)
 
 
 def _name_staff(request: DataRequest, parts: Parts, by: Actor) -> None:

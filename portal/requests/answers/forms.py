@@ -38,6 +38,7 @@ class DecisionForm(FreeTextForm):
         ),
         "hand_over_first": _l("Zorg eerst dat deze facturen in de boekhouding staan. Het zijn er %(number)s."),
         "person_unknown": _l("Zoek eerst over wie het gaat. Of antwoord dat de school niets van deze persoon heeft."),
+        "search_first": _l("Zoek eerst over wie het gaat. Vindt u niemand? Zet dan dit vinkje."),
         "do_first": _l("Doe dit eerst, of zorg dat het gebeurt. Anders is het antwoord ja niet waar."),
         "proof_needed": _l("Deze reden moet de school bewijzen. Schrijf het bewijs op."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
@@ -55,6 +56,7 @@ class DecisionForm(FreeTextForm):
     are_recipients_told = BooleanField(_RECIPIENTS_TOLD)
     are_invoices_kept = BooleanField(_INVOICES_KEPT)
     is_done_by_hand = BooleanField(_l("Ik heb dit gedaan, of ik zorg dat het gebeurt"))
+    is_nobody_found = BooleanField(_l("Ik heb gezocht. De school heeft niemand met deze naam of dit adres."))
     is_all_yes = BooleanField(_l("Ja op alles waar u niets kiest"))
     confirmed = HiddenField()
     parts: ClassVar[Sequence[tuple[str, str]]] = ()

@@ -106,14 +106,16 @@ _OWN: dict[RequestKind, tuple[Ground, ...]] = {
 }  # fmt: skip
 
 
-def grounds_for(kind: RequestKind, *, is_doubted: bool = False) -> tuple[Ground, ...]:
+def grounds_for(kind: RequestKind, *, may_doubt: bool = False) -> tuple[Ground, ...]:
     """Return the grounds on which a request of this kind may be refused.
 
-    None for taking consent back (AVG 7(3)), unless who asks came from outside and nobody knows her (`is_doubted`).
+    None for taking consent back (AVG 7(3)) but that it isn't sure who asks, where that matters (`may_doubt`). It never
+    does for an objection: of nobody it is asked who she is.
     """
     if kind is RequestKind.CONSENT_WITHDRAWAL:
-        return (Ground.UNIDENTIFIED,) if is_doubted else ()
-    return (*_OWN[kind], *_ALWAYS, *_UAVG)
+        return (Ground.UNIDENTIFIED,) if may_doubt else ()
+    always = (Ground.UNFOUNDED,) if kind is RequestKind.OBJECTION else _ALWAYS
+    return (*_OWN[kind], *always, *_UAVG)
 
 
 def applies_to(ground: Ground, category: str, policy: Policy) -> bool:

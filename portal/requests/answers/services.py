@@ -21,12 +21,13 @@ from portal.policy.queries import current_policy
 from portal.requests.answers.carrying_out import Parts, carry_out
 from portal.requests.answers.erasures import LEGAL_KEEPS, LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for, needs_second
+from portal.requests.data_requests.identity import NO_IDENTITY, may_be_asked_who
 from portal.requests.data_requests.limits import may_still_ask
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell
 from portal.requests.data_requests.parts import is_carried_out, open_subjects, staff_part, subjects_of
 from portal.requests.data_requests.queries import get_request, list_answers, lock_request
-from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, log
+from portal.requests.data_requests.services import MOST_SIGNS, log
 
 _STOPS = NO_IDENTITY | {RequestKind.RESTRICTION}
 
@@ -48,21 +49,24 @@ def decide_request(
     are_recipients_told: bool = False,
     are_invoices_kept: bool = False,
     is_done_by_hand: bool = False,
+    is_nobody_found: bool = False,
     by: Actor,
 ) -> DataRequest:
     """Decide on each part of a request, tell who asked, and carry out what is granted.
 
     `decisions` has a ground for each part that is refused; what isn't in it is granted. A refusal as manifestly
     unfounded waits for a second person, where there is one. What the portal doesn't carry out for who this is, the
-    office does: it says so first (`is_done_by_hand`). Raises NotAllowed, NotFound, Conflict where it isn't known who
-    asks or whose it is, or it has an answer, and Invalid for a ground that isn't this right's, or without words or
-    proof, or before it is done by hand.
+    office does: it says so first (`is_done_by_hand`). An objection of whom nobody here knows has the same answer once
+    the office says that it looked for her (`is_nobody_found`), which is written down. Raises NotAllowed, NotFound,
+    Conflict where it isn't known who asks or whose it is, or it has an answer, and Invalid for a ground that isn't this
+    right's, or without words or proof, or before it is done by hand.
     """
     by.must(Permission.REQUEST_KEEP)
     request = _undecided(request_id, by)
     weighed = open_subjects(request)
     wanted = [Decision(each, decisions.get(each) if each in weighed else None) for each in subjects_of(request)]
     _check(request, wanted, reply, proof)
+    _must_be_looked_for(request, wanted, is_nobody_found, by)
     _must_still_be_asked(request, (each.ground is None for each in wanted))
     granted = [each.subject for each in wanted if each.ground is None]
     if granted and not (is_done_by_hand or is_carried_out(request, granted)):
@@ -209,17 +213,17 @@ def _undecided(request_id: UUID, by: Actor) -> DataRequest:
 
 def _check(request: DataRequest, wanted: list[Decision], reply: str, proof: str) -> None:
     """Raise Invalid or Conflict for what the law doesn't let the school decide so."""
-    allowed = grounds_for(request.kind, is_doubted=request.is_doubted)
+    allowed = grounds_for(request.kind, may_doubt=may_be_asked_who(request))
     refused = [each.ground for each in wanted if each.ground is not None]
     policy = current_policy()
     if not all(
         each.ground in allowed and applies_to(each.ground, each.subject, policy) for each in wanted if each.ground
     ):
         raise Invalid("ground", "not_a_ground")
-    only_unknown = bool(refused) and len(refused) == len(wanted) and set(refused) == {Ground.UNIDENTIFIED}
-    if request.identity_check is None and request.kind not in NO_IDENTITY and not only_unknown:
+    if request.identity_check is None and request.kind not in NO_IDENTITY and not _only_doubts(wanted):
         raise Conflict("identity_unknown")
-    if len(refused) < len(wanted) and not request.is_of_known_person:
+    is_free = request.kind in NO_IDENTITY
+    if len(refused) < len(wanted) and not request.is_of_known_person and not is_free:
         raise Conflict("person_unknown")
     if request.identity_check is not None and Ground.UNIDENTIFIED in refused and may_still_ask(request):
         raise Invalid("ground", "identity_known")
@@ -229,6 +233,20 @@ def _check(request: DataRequest, wanted: list[Decision], reply: str, proof: str)
         raise Invalid("reply", "too_long", most=MOST_SIGNS)
     if any(GROUNDS[ground].needs_proof for ground in refused) and not proof.strip():
         raise Invalid("proof", "proof_needed")
+
+
+def _only_doubts(wanted: Iterable[Decision]) -> bool:
+    """Say whether the whole answer is that it isn't sure who asks."""
+    return {each.ground for each in wanted} == {Ground.UNIDENTIFIED}
+
+
+def _must_be_looked_for(request: DataRequest, wanted: Iterable[Decision], is_nobody_found: bool, by: Actor) -> None:
+    """Write down that nobody was found of whom a request is; raises Invalid where that isn't said."""
+    if request.is_of_known_person or request.kind not in NO_IDENTITY or _only_doubts(wanted):
+        return
+    if not is_nobody_found:
+        raise Invalid("is_nobody_found", "search_first")
+    log("requests.nobody_found", request, by)
 
 
 def _must_still_be_asked(request: DataRequest, yeses: Iterable[bool]) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, or_, select
 
 from portal.accounts.models import Account, Membership
 from portal.accounts.queries import STAFF_ROLES
+from portal.core.audit.queries import Entry, list_of_subject
 from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -91,6 +92,13 @@ def find_meant(request: DataRequest | Complaint, by: Actor) -> People:
             if row.number == request.asker_number or all(word in fold(row.full_name) for word in name.split()[-1:])
         ]
         return People(list_found(hers[:_MOST], by.scope))
+
+
+def find_search(request: DataRequest) -> Entry | None:
+    """Return the entry that says who looked for whom a request is about, and found nobody; None where nobody did."""
+    if request.is_of_known_person or request.decided_at is None:
+        return None
+    return next((each for each in list_of_subject(request.id) if each.event == "requests.nobody_found"), None)
 
 
 def _find_staff(text: str) -> list[Account]:

@@ -15,9 +15,10 @@ from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.representation.models import Representative
 from portal.requests.askers.queries import is_known_here
+from portal.requests.data_requests.identity import NO_IDENTITY
 from portal.requests.data_requests.models import DataRequest, RequestAdvice
 from portal.requests.data_requests.queries import lock_request
-from portal.requests.data_requests.services import FILED, IDENTIFIED, NO_IDENTITY, log
+from portal.requests.data_requests.services import FILED, IDENTIFIED, log
 
 _SEALED = ("body", "reply", "proof", "extension_reason")
 

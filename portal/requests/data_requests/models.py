@@ -212,6 +212,14 @@ class DataRequest(AboutPerson, SchoolOwned):
         return self.known_person_id is not None
 
     @property
+    def is_unproven(self) -> bool:
+        """Say whether it came from the public page and it isn't known who asks: whether she is found tells her nothing.
+
+        What she reads is the same in words whoever she is (AVG art. 12(6), 32).
+        """
+        return self.channel is RequestChannel.WEBSITE and self.identity_check is None
+
+    @property
     def is_doubted(self) -> bool:
         """Say whether consent is taken back by who isn't known: by letter, phone or on the website (AVG art. 12(6)).
 

@@ -42,7 +42,7 @@ FOLLOW = "follow request"
 
 def _reader(request: DataRequest, *, known: bool) -> Reader | None:
     """Return address, name and account of who hears of a request; `known`: only at an address that was hers before."""
-    if request.channel is RequestChannel.WEBSITE and request.identity_check is None and not known:
+    if request.is_unproven and not known:
         return as_she_said(request)
     return reader_of(request, known=known)
 

@@ -5,14 +5,14 @@ Who objected says yes again by one button, whatever became of the request.
 
 from portal.core.clock import today
 from portal.core.http.access import PORTAL, Actor
-from portal.policy.queries import current_policy
 from portal.purposes.consents.services import must_decide_for
 from portal.purposes.objections.queries import list_objections
 from portal.purposes.objections.services import make_objections, take_back_objection
 from portal.representation.disputes.models import DisputeSubject
 from portal.representation.disputes.services import must_not_contradict
-from portal.requests.answers.carrying_out import stop_news
+from portal.requests.answers.carrying_out import keep_no_of_address, stop_news
 from portal.requests.answers.services import close_request, grant_by_itself
+from portal.requests.data_requests.identity import marketing_uses
 from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.queries import get_own_request, list_own_requests, list_past_their_day
@@ -23,14 +23,14 @@ def begin_objection(request: DataRequest, by: Actor) -> None:
     """Stop what a request objects to, now that it is filed; it is granted at once where all is marketing (21(3))."""
     if request.kind is not RequestKind.OBJECTION:
         return
+    keep_no_of_address(request, request.purposes)
     if request.learner_id is not None:
         make_objections(request.learner_id, request.purposes, data_request_id=request.id, by=by)
     elif request.contact_person_id is not None:
         stop_news(request.contact_person_id, request.purposes)
     else:
         return
-    policy = current_policy()
-    if all(policy.purpose(key).nature == "marketing" for key in request.purposes):
+    if marketing_uses().issuperset(request.purposes):
         grant_by_itself(request, by=PORTAL)
 
 

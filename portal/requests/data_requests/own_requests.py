@@ -13,9 +13,10 @@ from portal.core.personal_data import CATEGORIES
 from portal.learners.record.services import lock_learner
 from portal.permissions import Permission
 from portal.representation.models import Representative
+from portal.requests.data_requests.identity import NO_IDENTITY
 from portal.requests.data_requests.limits import must_agree, within_reach
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestChannel
-from portal.requests.data_requests.services import NO_IDENTITY, Wish, add_request, identify, send_code
+from portal.requests.data_requests.services import Wish, add_request, identify, send_code
 
 
 def file_own_request(

@@ -9,8 +9,9 @@ from portal.core.personal_data import PersonKind, registry
 from portal.policy.queries import current_policy
 from portal.policy.schema.statement import StaffData
 from portal.purposes.queries import asked_before_use
+from portal.requests.data_requests.identity import NO_IDENTITY, marketing_uses
 from portal.requests.data_requests.models import DataRequest, RequestKind
-from portal.requests.data_requests.services import NO_IDENTITY, PROOF
+from portal.requests.data_requests.services import PROOF
 
 _LEARNER = frozenset({PersonKind.LEARNER})
 _NOBODY: frozenset[PersonKind] = frozenset()
@@ -121,10 +122,9 @@ def _erasable(request: DataRequest) -> tuple[str, ...]:
 
 def open_subjects(request: DataRequest) -> tuple[str, ...]:
     """Return the parts on which the school decides: an objection to marketing is answered by law (AVG art. 21(3))."""
-    if request.kind is not RequestKind.OBJECTION or not request.is_of_known_person:
+    if request.kind is not RequestKind.OBJECTION:
         return subjects_of(request)
-    marketing = {each.key for each in current_policy().purposes if each.nature == "marketing"}
-    return tuple(key for key in request.purposes if key not in marketing)
+    return tuple(key for key in request.purposes if key not in marketing_uses())
 
 
 def erasable_once_won(request: DataRequest, won: Collection[str]) -> tuple[str, ...]:

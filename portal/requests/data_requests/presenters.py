@@ -12,6 +12,7 @@ from portal.core.personal_data import PersonKind
 from portal.policy.presenters import staff_term_of
 from portal.policy.queries import current_policy
 from portal.requests.answers.grounds import GROUNDS, Ground, GroundText
+from portal.requests.data_requests.identity import NO_IDENTITY
 from portal.requests.data_requests.labels import KINDS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.parts import (
@@ -22,7 +23,6 @@ from portal.requests.data_requests.parts import (
     stopping_at_once,
 )
 from portal.requests.data_requests.queries import SOON
-from portal.requests.data_requests.services import NO_IDENTITY
 from portal.requests.log_names.presenters import look_titles
 
 
@@ -171,6 +171,21 @@ def told_answers(
             _note(request, each),
         )
         for each in answers
+    ]
+
+
+def letter_answers(
+    request: DataRequest, answers: Iterable[RequestAnswer]
+) -> list[tuple[Any, RequestAnswer, GroundText | None, str]]:
+    """Return the answers as the letter tells them: what the school does by who she is, who proved that alone reads."""
+    told = told_answers(request, answers)
+    if not request.is_unproven:
+        return told
+    may_not = _("De school mag uw gegevens hier niet meer voor gebruiken.")
+    is_free = request.kind is RequestKind.OBJECTION
+    return [
+        (title, each, ground, may_not if is_free and each.outcome is Outcome.GRANTED else "")
+        for title, each, ground, _note_of_hers in told
     ]
 
 

@@ -29,7 +29,6 @@ from portal.requests.data_requests.models import (
     DataRequest,
     RequestAdvice,
     RequestAnswer,
-    RequestChannel,
     RequestKind,
 )
 
@@ -358,7 +357,7 @@ def are_alike(one: DataRequest, other: DataRequest) -> bool:
     One from the public page of whom it isn't sure yet who asks is answered by itself: she would learn from the other
     that somebody is known here.
     """
-    if any(each.channel is RequestChannel.WEBSITE and each.identity_check is None for each in (one, other)):
+    if one.is_unproven or other.is_unproven:
         return False
     return one.proposed_by is None and other.proposed_by is None and _nature(one) == _nature(other)
 

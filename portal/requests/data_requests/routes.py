@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.db.session import session
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.forms import Form
@@ -33,12 +33,14 @@ from portal.requests.answers.services import (
     finish_by_hand,
     send_back,
 )
+from portal.requests.askers.queries import find_search
 from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
 from portal.requests.corrections.presenters import present_correctable
 from portal.requests.data_requests.clock import extended_due_on
 from portal.requests.data_requests.desk import sees_whole
 from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm
+from portal.requests.data_requests.identity import may_be_asked_who
 from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS, whose
 from portal.requests.data_requests.limits import may_still_ask
 from portal.requests.data_requests.models import (
@@ -69,7 +71,6 @@ from portal.requests.data_requests.services import (
     check_identity,
     extend_request,
     join_requests,
-    may_be_asked_who,
     take_request,
 )
 
@@ -102,16 +103,6 @@ def desk() -> Response:
 def handle(request_id: UUID) -> Response:
     """Show a request with all that was done, and what can be done now."""
     return _page(get_request(request_id, require_actor()))
-
-
-@blueprint.get("/verzoeken/<uuid:request_id>/brief")
-@requires(Permission.REQUEST_VIEW)
-def letter(request_id: UUID) -> Response:
-    """Show the answer as a letter to print, for who has no e-mail."""
-    row = get_request(request_id, require_actor())
-    if row.decided_at is None:
-        raise NotFound("answer")
-    return _page(row, template="requests/letter.html")
 
 
 @blueprint.post("/verzoeken/<uuid:request_id>/oppakken")
@@ -214,6 +205,7 @@ def decide(request_id: UUID) -> Response | BaseResponse:
             are_recipients_told=bool(form.are_recipients_told.data),
             are_invoices_kept=bool(form.are_invoices_kept.data),
             is_done_by_hand=bool(form.is_done_by_hand.data),
+            is_nobody_found=bool(form.is_nobody_found.data),
             by=require_actor(),
         ),
         _("Opgeslagen."),
@@ -317,7 +309,7 @@ def _tells_of_names(form: Form, request_id: UUID) -> bool:
 
 def _decision_form(row: DataRequest) -> DecisionForm:
     subjects = [(key, str(title_of(row, key, with_names=True))) for key in open_subjects(row)]
-    grounds = grounds_for(row.kind, is_doubted=row.is_doubted)
+    grounds = grounds_for(row.kind, may_doubt=may_be_asked_who(row))
     keeps = find_legal_keeps(row) if row.is_undecided else {}
     return decision_form(grounds, subjects, keeps, is_for_good=_goes_for_good(row))()
 
@@ -331,7 +323,6 @@ def _page(
     row: DataRequest,
     *,
     status: int = 200,
-    template: str = "requests/handle.html",
     going: Sequence[str] = (),
     **forms: Form,
 ) -> Response:
@@ -341,7 +332,7 @@ def _page(
         audit.saw([row.learner_id], "requests.handle")
         shielded = present_restrictions(row.learner_id, by.scope)
     return page(
-        template,
+        "requests/handle.html",
         view=view_of(row),
         name=name_of(row),
         whose=whose(row, name_of(row)),
@@ -354,6 +345,7 @@ def _page(
         is_mailed=can_be_mailed(row),
         may_be_named=may_be_named(row),
         may_be_asked_who=may_be_asked_who(row),
+        search=find_search(row),
         has_known_mail=can_be_mailed(row, known=True),
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),

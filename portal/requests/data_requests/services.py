@@ -26,6 +26,7 @@ from portal.policy.queries import current_policy
 from portal.requests.askers.queries import is_known_here
 from portal.requests.data_requests import clock
 from portal.requests.data_requests.endings import end_what_waited, move_into
+from portal.requests.data_requests.identity import NO_IDENTITY, may_be_asked_who
 from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import (
     DataRequest,
@@ -46,8 +47,6 @@ IDENTIFIED: Port[Callable[[DataRequest, Actor], None]] = Port("requests.identifi
 
 MOST_SIGNS = 4_000
 LONG_AGO = timedelta(days=366)
-NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
-"""What anybody may ask without proving who she is: no more follows than can be undone."""
 PROOF = frozenset({"consent", "dealings", "account", "activity", "name"})
 """What goes with the whole record alone: what shows what was done for her, and who she is."""
 SEEN_BY_STAFF = frozenset({IdentityCheck.COUNTER, IdentityCheck.DOCUMENT})
@@ -211,13 +210,6 @@ def check_identity(request_id: UUID, how: IdentityCheck, *, is_told: bool = True
         if is_told:
             tell(request, "identity_known")
     return request
-
-
-def may_be_asked_who(request: DataRequest) -> bool:
-    """Say whether it may be asked who asks: to object or take consent back only where nothing can follow without."""
-    if request.identity_check is not None:
-        return False
-    return request.kind not in NO_IDENTITY or not request.is_of_known_person or request.is_doubted
 
 
 def ask_identity(request_id: UUID, *, by: Actor) -> DataRequest:

@@ -10,10 +10,11 @@ from portal.identity.documents.queries import find_waiting
 from portal.identity.documents.services import Picture, destroy, hand_in
 from portal.permissions import Permission
 from portal.requests.data_requests.desk import must_see_whole
+from portal.requests.data_requests.identity import NO_IDENTITY
 from portal.requests.data_requests.models import DataRequest, IdentityCheck
 from portal.requests.data_requests.notices import tell
 from portal.requests.data_requests.queries import get_own_request, lock_request
-from portal.requests.data_requests.services import NO_IDENTITY, check_identity, log
+from portal.requests.data_requests.services import check_identity, log
 
 
 def is_asked(request: DataRequest) -> bool:

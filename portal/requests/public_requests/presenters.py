@@ -5,8 +5,8 @@ Until it is known who asks it says the same of every request, whoever it is abou
 
 from portal.core.clock import local
 from portal.core.http.languages import _, written
+from portal.requests.data_requests.identity import NO_IDENTITY
 from portal.requests.data_requests.models import DataRequest, Outcome
-from portal.requests.data_requests.services import NO_IDENTITY
 
 Step = tuple[str, str, str]
 

@@ -105,7 +105,9 @@ def test_it_is_asked_who_it_is_where_that_matters_and_said_truly_where_not(amina
     objection = ask(amina, RequestKind.OBJECTION, is_certain=False, purposes=("security",))
     with pytest.raises(Conflict, match="identity_not_needed"):
         ask_identity(objection.id, by=by)
-    ask_identity(ask_from_outside(RequestKind.OBJECTION, purposes=("security",)).id, by=by)
+    stranger = ask_from_outside(RequestKind.OBJECTION, purposes=("security",))
+    with pytest.raises(Conflict, match="identity_not_needed"):
+        ask_identity(stranger.id, by=by)
 
 
 def test_the_desk_reads_what_a_yes_does_and_may_say_no(client: PageClient, sign_in: SignIn, amina: Learner) -> None:

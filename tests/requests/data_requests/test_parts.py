@@ -91,10 +91,9 @@ def test_the_desk_reads_what_to_do_first(client: PageClient, sign_in: SignIn, sc
     assert "Anders is het antwoord ja niet waar" in sent.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("kind", [RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL, RequestKind.RECTIFICATION])
+@pytest.mark.parametrize("kind", [RequestKind.RECTIFICATION, RequestKind.ERASURE])
 def test_nothing_is_granted_of_nobody(school: SchoolView, kind: RequestKind) -> None:
-    purposes = {RequestKind.OBJECTION: ("security",), RequestKind.CONSENT_WITHDRAWAL: ("survey",)}.get(kind, ())
-    request, by = ask_from_outside(kind, purposes=purposes, body="Graag."), as_staff()
+    request, by = ask_from_outside(kind, body="Graag."), as_staff()
     check_identity(request.id, IdentityCheck.COUNTER, by=by)
     with pytest.raises(Conflict, match="person_unknown"):
         decide_request(request.id, {}, reply="Goed.", by=by)
@@ -106,10 +105,10 @@ def test_the_page_of_an_objection_of_nobody_says_to_look_for_the_person(
 ) -> None:
     request = ask_from_outside(RequestKind.OBJECTION, purposes=("security",))
     sign_in(client, "privacy_staff")
-    assert "weet niet over wie het gaat" in client.get(f"/verzoeken/{request.id}").get_data(as_text=True)
+    assert "Zoek eerst over wie het gaat" in client.get(f"/verzoeken/{request.id}").get_data(as_text=True)
     sent = client.post(f"/verzoeken/{request.id}/beslissen", {"part_0": "", "reply": ""})
-    assert sent.status_code == 409
-    assert "Zoek eerst over wie het gaat" in sent.get_data(as_text=True)
+    assert sent.status_code == 422
+    assert "Vindt u niemand? Zet dan dit vinkje." in sent.get_data(as_text=True)
 
 
 def test_objections_past_their_day_that_stop_nothing_by_themselves_are_not_granted(school: SchoolView) -> None:

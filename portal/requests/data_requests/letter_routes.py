@@ -1,0 +1,34 @@
+"""The answer to a request as a letter to print, for who has no e-mail."""
+
+from uuid import UUID
+
+from flask import Response
+
+from portal.core import audit
+from portal.core.errors import NotFound
+from portal.core.http.access import require_actor, requires
+from portal.core.http.pages import page
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.requests.blueprint import blueprint
+from portal.requests.data_requests.presenters import letter_answers, view_of
+from portal.requests.data_requests.queries import get_request, list_answers, name_of, text_of
+
+
+@blueprint.get("/verzoeken/<uuid:request_id>/brief")
+@requires(Permission.REQUEST_VIEW)
+def letter(request_id: UUID) -> Response:
+    """Show the answer as a letter to print; whom nobody proved to be is called as she called herself."""
+    row = get_request(request_id, require_actor())
+    if row.decided_at is None:
+        raise NotFound("answer")
+    if row.learner_id is not None:
+        audit.saw([row.learner_id], "requests.handle")
+    return page(
+        "requests/letter.html",
+        view=view_of(row),
+        name=(row.asker_name or "") if row.is_unproven else name_of(row),
+        texts={each: text_of(row, each) for each in ("reply", "proof")},
+        answers=letter_answers(row, list_answers(row)),
+        policy=current_policy(),
+    )
