@@ -167,6 +167,7 @@ from portal.requests import events as request_events
 from portal.requests.askers import routes as asker_routes
 from portal.requests.blueprint import blueprint as requests
 from portal.requests.complaints import entry_routes as complaint_entry_routes
+from portal.requests.complaints import jobs as complaint_jobs
 from portal.requests.complaints import own_routes as own_complaint_routes
 from portal.requests.complaints import public_routes as public_complaint_routes
 from portal.requests.complaints import routes as complaint_routes
@@ -238,7 +239,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 JOBS: tuple[ModuleType, ...] = (
     maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
     attendance_jobs, progress_jobs, hours_jobs, signal_jobs, contact_jobs, disclosure_jobs, request_jobs, intake_jobs,
-    data_copy_jobs, retention_jobs, import_jobs, evidence_jobs,
+    data_copy_jobs, retention_jobs, import_jobs, evidence_jobs, complaint_jobs,
 )  # fmt: skip
 
 AREAS: tuple[Area, ...] = (

@@ -64,7 +64,8 @@ HER_OWN = {
 """What goes to a learner all the same, with why."""
 TO_OTHERS = {
     "attendance/registers_open", "disclosures/change", "disclosures/withdrawal", "oversight/incident_opened",
-    "requests/reminder", "retention/announced", "retention/waits",
+    "requests/complaint_came", "requests/complaint_reminder", "requests/reminder",
+    "retention/announced", "retention/waits",
 }  # fmt: skip
 """What goes to staff, or to who had her data and must be told (art. 19); never to a learner."""
 _NUMBERS, _LISTS = {"days", "number", "count", "late", "people", "nights", "cap"}, {"lines", "fields", "asked"}

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
 ABOUT_STAFF = ("Account.", "account_id", "coach_id", "actor_id", "handled_by", "recorded_by", "givers")
-REMINDS = ("requests/reminder", "attendance/open_registers", "REGISTERS_OPEN")
+REMINDS = ("requests/reminder", "requests/complaint_reminder", "attendance/open_registers", "REGISTERS_OPEN")
 """Mails and notifications that tell a member of staff what she has left undone."""
 
 CHECKED: dict[str, tuple[str, ...]] = {
@@ -33,6 +33,7 @@ OTHERWISE: dict[str, str] = {
     "portal/notifications/labels.py": "words for a reminder that was sent behind the check",
     "portal/overview/notifications/presenters.py": "shows a reminder that was sent behind the check",
     "portal/notifications/models.py": "says which kinds there are",
+    "portal/requests/complaints/reminders.py": "the day of a complaint, told to who answers it alone (LB-14)",
     "portal/requests/data_requests/reminders.py": "the day of a request, told to who answers it alone (AVG 12(3))",
 }
 """Modules that are found as well and follow nobody, each with why."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -77,12 +78,36 @@ def _handlers() -> tuple[set[UUID], set[UUID]]:
     return named, able - named
 
 
+def list_handlers(complaint: Complaint) -> list[Account]:
+    """Return who handles a complaint, by the same rule as `_may_handle`, by name."""
+    named, others = _handlers()
+    concerned = {complaint.about_id, complaint.account_id}
+    able = named - concerned or others - concerned or named | others
+    return list(
+        session.scalars(
+            select(Account)
+            .where(Account.school_id == current_school_id(), Account.id.in_(able))
+            .order_by(Account.name, Account.id)
+        )
+    )
+
+
+def list_due(until: date) -> list[Complaint]:
+    """Return the complaints without an answer whose day comes by `until`, the earliest first."""
+    statement = select(Complaint).where(_here(), Complaint.closed_on.is_(None), Complaint.due_on <= until)
+    return list(session.scalars(statement.order_by(Complaint.due_on, Complaint.id)))
+
+
 def _is_own(by: Actor) -> ColumnElement[bool]:
-    """Say of `complaint` that it is of the record that is open to her as her own, else of her account."""
+    """Say of `complaint` that it is of the record that is open to her as her own, else of her account.
+
+    Who acts for a learner within some categories has those that she filed herself.
+    """
     learner_id = by.scope.own_learner_id
     if learner_id is None:
         return and_(Complaint.account_id == by.account_id, Complaint.learner_id.is_(None))
-    return Complaint.learner_id == learner_id if "complaint" in by.scope.sees else false()
+    is_filed_by_her = true() if "complaint" in by.scope.sees else Complaint.filed_by == by.account_id
+    return and_(Complaint.learner_id == learner_id, is_filed_by_her)
 
 
 def list_own_complaints(by: Actor) -> list[Complaint]:

@@ -19,7 +19,8 @@ from portal.policy.schema.periods import Period
 from portal.requests.askers.services import Person, must_be_there
 from portal.requests.complaints.models import Complaint
 from portal.requests.complaints.notices import tell
-from portal.requests.complaints.queries import get_handled_complaint, is_kept, list_staff, texts_of
+from portal.requests.complaints.queries import get_handled_complaint, is_kept, list_handlers, list_staff, texts_of
+from portal.requests.complaints.reminders import tell_handlers
 from portal.requests.data_requests.models import RequestChannel
 from portal.requests.data_requests.services import LONG_AGO
 from portal.requests.numbers import next_number
@@ -51,12 +52,12 @@ class ComplaintReceipt:
 def file_complaint(grievance: Grievance, *, language: str, by: Actor) -> Complaint:
     """Store a complaint of the learner whose own record is open, by herself or who acts for her, or of who works here.
 
-    No proof of who she is is asked. Raises Invalid, and NotAllowed where the school's policy keeps no complaints.
+    No proof of who she is is asked, nor what she may see: whoever acts for a learner complains. Raises Invalid, and
+    NotAllowed where the school's policy keeps no complaints.
     """
     by.must(Permission.REQUEST_OWN)
     learner_id = by.scope.own_learner_id
     if learner_id is not None:
-        by.scope.must_see("complaint")
         lock_learner(learner_id, by)
     row = Complaint(
         learner_id=learner_id,
@@ -126,6 +127,7 @@ def add_complaint(row: Complaint, grievance: Grievance, *, is_told: bool = True,
     _log("requests.complaint_filed", row, by, channel=row.channel)
     if is_told:
         tell(row, "received")
+    tell_handlers(row, but=(by.account_id,))
 
 
 def _check(grievance: Grievance) -> None:
@@ -212,11 +214,13 @@ def name_about(complaint_id: UUID, account_id: UUID | None, *, by: Actor) -> Com
     row = _open(complaint_id, by)
     _check_about(account_id)
     if row.about_id != account_id:
+        knowing = {each.id for each in list_handlers(row)}
         row.about_id = account_id
         if row.handled_by == account_id:
             row.handled_by = row.handled_by_name = None
         session.flush()
         _log("requests.complaint_about_named", row, by)
+        tell_handlers(row, but=knowing)
     return row
 
 
@@ -236,6 +240,7 @@ def name_complainant(complaint_id: UUID, person: Person, *, by: Actor) -> Compla
         raise Conflict("person_known")
     _must_be_able_to_complain(person, by)
     body, _handling = texts_of(row)
+    knowing = {each.id for each in list_handlers(row)}
     row.learner_id = person.learner_id
     row.contact_person_id, row.account_id = person.contact_person_id, person.account_id
     row.source = Source.LEARNER if row.learner_id is not None else Source.SCHOOL
@@ -244,4 +249,5 @@ def name_complainant(complaint_id: UUID, person: Person, *, by: Actor) -> Compla
     if row.learner_id is not None:
         move_last_contact([row.learner_id], row.filed_on, by.scope)
     _log("requests.complaint_person_named", row, by)
+    tell_handlers(row, but=knowing)
     return row

@@ -75,7 +75,7 @@ def my_rights() -> Response:
         complaints=complaints,
         complaint_steps={each.id: steps_of(each) for each in complaints},
         has_record=learner_id is not None,
-        can_complain=is_kept() and (learner_id is None or "complaint" in by.scope.sees),
+        can_complain=is_kept(),
         objectable=purposes_about(PersonKind.LEARNER if learner_id is not None else _own_kind(by)),
         own_objectable=purposes_about(_own_kind(by)),
         policy=current_policy(),

@@ -16,7 +16,7 @@ from portal.core.mail import Mail
 from portal.learners.record.models import Learner
 from portal.requests.complaints.models import Complaint
 from tests.conftest import school_id
-from tests.factories.learners import make_learner
+from tests.factories.learners import make_learner, make_representative
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -207,3 +207,25 @@ def test_each_step_is_mailed_without_a_word_of_what_is_in_it(
     assert [step in mail for step, mail in zip(("received", "taken", "answered"), mails, strict=True)] == [True] * 3
     assert not [mail for mail in mails if "geheime" in mail]
     assert all(f"K-{today():%y}-0001" in mail for mail in mails)
+
+
+@pytest.mark.promise("LB-14", part="filing")
+@pytest.mark.parametrize("categories", [["attendance"], ["contact", "consent"], []])
+def test_whoever_acts_for_her_complains_and_sees_what_she_filed_herself(
+    client: PageClient, sign_in: SignIn, amina: Learner, categories: list[str]
+) -> None:
+    with in_school(HERE):
+        account = make_account("Samira Yilmaz", "representative")
+        make_representative(amina, account_id=account.id, name="Samira Yilmaz", categories=categories)
+    sign_in(client, "learner", learner=amina)
+    hers = complain(client, body="Dit zegt Amina zelf.")
+    sign_in(client, "representative", account=account)
+    assert "/mijn/rechten/klacht" in text_of(client, "/mijn/rechten")
+    mine = complain(client, body="Dit zegt Samira.")
+    assert "Dit zegt Samira." in text_of(client, mine)
+    is_whole = not categories
+    assert (client.get(hers).status_code == 200) == is_whole
+    assert (hers in text_of(client, "/mijn/rechten")) == is_whole
+    with in_school(HERE):
+        row = session.get_one(Complaint, (HERE, mine.rpartition("/")[2]))
+        assert (row.learner_id, row.filed_by) == (amina.id, account.id)
