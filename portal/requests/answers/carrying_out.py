@@ -26,7 +26,7 @@ from portal.requests.answers.erasures import ERASE, Erasing, Refusal
 from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.endings import release_answered, settle_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
-from portal.requests.data_requests.notices import find_reader, mail_certificate
+from portal.requests.data_requests.notices import find_reader, mail_certificate, reader_of
 from portal.requests.data_requests.parts import NEWS, is_carried_out
 from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import PROOF, SEEN_BY_STAFF, log
@@ -188,6 +188,14 @@ def keep_no_of_address(request: DataRequest, purposes: Collection[str]) -> None:
     if "@" in (request.asker_contact or ""):
         for key in NEWS.intersection(purposes):
             keep_no(key, request.asker_contact)
+
+
+def stop_news_of_account(request: DataRequest, purposes: Collection[str]) -> None:
+    """Keep the no to mail to many at the address by which the school knows who works here or represents somebody."""
+    reader = reader_of(request)
+    if reader is not None:
+        for key in NEWS.intersection(purposes):
+            keep_no(key, reader[0])
 
 
 def _name_staff(request: DataRequest, parts: Parts, by: Actor) -> None:

@@ -129,14 +129,25 @@ def answer_nothing_held(request_id: UUID, *, by: Actor) -> DataRequest:
 def grant_by_itself(request: DataRequest, *, by: Actor) -> DataRequest:
     """Grant a request that needs nobody's decision, or whose time to decide is past (AVG art. 21(1), 21(3)).
 
-    It stays open at the desk while somebody must do by hand what the portal doesn't (`finish_by_hand`).
+    It stays open at the desk while somebody must do by hand what the portal doesn't (`finish_by_hand`), or must still
+    look for whose it is.
     """
     _store(request, [Decision(subject) for subject in subjects_of(request)], "", "")
-    return _settle(request, by, is_left_to_do=not is_carried_out(request))
+    is_done = request.is_of_known_person and is_carried_out(request)
+    return _settle(request, by, is_left_to_do=not is_done)
+
+
+def carry_out_late(request: DataRequest, *, by: Actor) -> None:
+    """Carry out what was granted by itself before it was known whose it is; what the portal doesn't do stays open."""
+    carry_out(request, Parts(subjects_of(request), ()), by=by)
+    if is_carried_out(request):
+        close_request(request, by=by)
 
 
 def finish_by_hand(request_id: UUID, *, by: Actor) -> None:
     """Close a request that was granted by itself, now that somebody did by hand what it asks. Safe to repeat.
+
+    Of whom nobody here knows that is: somebody looked for her and found nobody, which is written down.
 
     Raises NotAllowed, NotFound, and Conflict("nothing_to_do") for any other.
     """
@@ -145,7 +156,7 @@ def finish_by_hand(request_id: UUID, *, by: Actor) -> None:
     if request.is_left_to_do:
         request.closed_at = now()
         session.flush()
-        log("requests.done_by_hand", request, by)
+        log("requests.done_by_hand" if request.is_of_known_person else "requests.nobody_found", request, by)
     elif request.is_undecided or request.is_open:
         raise Conflict("nothing_to_do")
 

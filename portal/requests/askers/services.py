@@ -43,9 +43,12 @@ class Person:
 
 
 def may_be_named(request: DataRequest) -> bool:
-    """Say whether the desk may say whose a request is: nobody's yet, or nothing has followed from what it said."""
+    """Say whether the desk may say whose a request is: nobody's yet, or nothing has followed from what it said.
+
+    Also where no answer came in time: what was granted is carried out then.
+    """
     if not request.is_undecided:
-        return False
+        return request.is_left_to_do and not request.is_of_known_person
     return not request.is_of_known_person or (request.identity_check is None and request.kind not in NO_IDENTITY)
 
 

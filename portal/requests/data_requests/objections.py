@@ -10,8 +10,8 @@ from portal.purposes.objections.queries import list_objections
 from portal.purposes.objections.services import make_objections, take_back_objection
 from portal.representation.disputes.models import DisputeSubject
 from portal.representation.disputes.services import must_not_contradict
-from portal.requests.answers.carrying_out import keep_no_of_address, stop_news
-from portal.requests.answers.services import close_request, grant_by_itself
+from portal.requests.answers.carrying_out import keep_no_of_address, stop_news, stop_news_of_account
+from portal.requests.answers.services import carry_out_late, close_request, grant_by_itself
 from portal.requests.data_requests.identity import marketing_uses
 from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import DataRequest, RequestKind
@@ -28,9 +28,13 @@ def begin_objection(request: DataRequest, by: Actor) -> None:
         make_objections(request.learner_id, request.purposes, data_request_id=request.id, by=by)
     elif request.contact_person_id is not None:
         stop_news(request.contact_person_id, request.purposes)
+    elif request.is_of_known_person:
+        stop_news_of_account(request, request.purposes)
     else:
         return
-    if marketing_uses().issuperset(request.purposes):
+    if request.is_left_to_do:  # no answer came in time, and only now it is known whose it is
+        carry_out_late(request, by=by)
+    elif request.is_undecided and marketing_uses().issuperset(request.purposes):
         grant_by_itself(request, by=PORTAL)
 
 
@@ -74,13 +78,12 @@ def _ask_no_more(request: DataRequest, purpose: str, by: Actor) -> None:
 
 
 def grant_unanswered() -> int:
-    """Let objections of learners stop the use for good whose day went by without an answer; return how many.
+    """Let objections stop the use for good whose day went by without an answer; return how many.
 
-    What doesn't stop by itself waits at the desk until somebody stopped it.
-
-    Those of others stop nothing by themselves: they stay with the desk, which stops the use by hand.
+    Whoever made them. What doesn't stop by itself waits at the desk until somebody stopped it, and so does that of whom
+    nobody here knows: until somebody looked for her.
     """
-    late = [each for each in list_past_their_day(RequestKind.OBJECTION, today()) if each.learner_id is not None]
+    late = list_past_their_day(RequestKind.OBJECTION, today())
     for request in late:
         grant_by_itself(request, by=PORTAL)
     return len(late)

@@ -38,7 +38,7 @@ from portal.requests.data_requests.forms import (
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.objections import say_yes_again
 from portal.requests.data_requests.own_requests import file_own_request
-from portal.requests.data_requests.parts import erasable_once_won, purposes_about
+from portal.requests.data_requests.parts import erasable_once_won, purposes_about, stopped_by_hand
 from portal.requests.data_requests.presenters import present_objectable, told_answers, view_of
 from portal.requests.data_requests.queries import askable, get_own_request, list_answers, list_own_requests, text_of
 from portal.requests.data_requests.services import (
@@ -257,7 +257,8 @@ def agree_again(purpose: str) -> BaseResponse:
 
 def _offered_to_erase(request: DataRequest, answers: list[RequestAnswer]) -> list[str]:
     """Return the categories that she may ask to erase next, where an objection of hers holds."""
-    won = [each.subject for each in answers if each.outcome is Outcome.GRANTED]
+    left = stopped_by_hand(request) if request.is_left_to_do else []
+    won = [each.subject for each in answers if each.outcome is Outcome.GRANTED and each.subject not in left]
     within = askable(require_actor())
     return [each for each in erasable_once_won(request, won) if each in within]
 

@@ -21,14 +21,14 @@ _CARRIED_OUT: Mapping[RequestKind, frozenset[PersonKind]] = {
     RequestKind.RECTIFICATION: _NOBODY,
     RequestKind.ERASURE: frozenset({PersonKind.LEARNER, PersonKind.CONTACT_PERSON}),
     RequestKind.RESTRICTION: _LEARNER,
-    RequestKind.OBJECTION: _LEARNER | {PersonKind.CONTACT_PERSON},
+    RequestKind.OBJECTION: frozenset(PersonKind),
     RequestKind.CONSENT_WITHDRAWAL: _LEARNER | {PersonKind.CONTACT_PERSON},
 }
 """For whom a yes brings something about here; for others the office does it by hand, and the answer says who."""
 
 
 NEWS = frozenset({NEWSLETTER, SERVICE_NEWS})
-"""The uses of a contact person's address that stop by themselves: mail to many."""
+"""The uses of an address that stop by themselves for who is no learner: mail to many."""
 _SIGNING_IN = frozenset({"account", "activity"})
 """Of which categories something is held of who works here or represents somebody, that a use may be objected to."""
 
@@ -51,9 +51,7 @@ def is_carried_out(request: DataRequest, subjects: Collection[str] | None = None
 
 def stopping_at_once(kind: PersonKind) -> frozenset[str]:
     """Return the uses that stop from the moment in which such a person objects; others the school stops by hand."""
-    if kind is PersonKind.CONTACT_PERSON:
-        return NEWS
-    return asked_before_use(current_policy()) if kind is PersonKind.LEARNER else frozenset()
+    return asked_before_use(current_policy()) if kind is PersonKind.LEARNER else NEWS
 
 
 def stopped_by_hand(request: DataRequest, subjects: Collection[str] | None = None) -> list[str]:

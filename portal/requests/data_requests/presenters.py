@@ -219,6 +219,14 @@ def by_hand(request: DataRequest) -> str:
     return str(_BY_HAND[request.kind])
 
 
+def present_left_to_do(request: DataRequest) -> list[str]:
+    """Return the uses that somebody must still stop, in words: all of whom nobody looked for yet; none otherwise."""
+    if not request.is_left_to_do:
+        return []
+    left = stopped_by_hand(request) if request.is_of_known_person else request.purposes
+    return [str(title_of(request, key)) for key in left]
+
+
 _BY_HAND = {
     RequestKind.RECTIFICATION: _l(
         "Het portaal verbetert dit niet vanzelf. Verbeter het eerst zelf. Zeg daarna pas ja."

@@ -50,8 +50,16 @@ from portal.requests.data_requests.models import (
     RequestKind,
 )
 from portal.requests.data_requests.notices import can_be_mailed
-from portal.requests.data_requests.parts import is_carried_out, open_subjects, stopped_by_hand
-from portal.requests.data_requests.presenters import by_hand, read_in, starts, title_of, told_answers, view_of
+from portal.requests.data_requests.parts import is_carried_out, open_subjects
+from portal.requests.data_requests.presenters import (
+    by_hand,
+    present_left_to_do,
+    read_in,
+    starts,
+    title_of,
+    told_answers,
+    view_of,
+)
 from portal.requests.data_requests.queries import (
     Waiting,
     are_alike,
@@ -352,7 +360,7 @@ def _page(
         read_in=read_in(row),
         may_still_ask=may_still_ask(row),
         by_hand=by_hand(row),
-        to_do=[str(title_of(row, key)) for key in stopped_by_hand(row)] if row.is_left_to_do else [],
+        to_do=present_left_to_do(row),
         correctable=present_correctable(row, by),
         going=going,
         told=list_told(row.id, by.scope),

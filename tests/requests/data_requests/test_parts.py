@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 
 from portal.core.db.scope import in_school
-from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.scope import SYSTEM
 from portal.policy.queries import current_policy
@@ -15,7 +14,6 @@ from portal.purposes.objections.queries import list_objections
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, Outcome, RequestKind
-from portal.requests.data_requests.objections import grant_unanswered
 from portal.requests.data_requests.parts import is_carried_out, open_subjects, subjects_of
 from portal.requests.data_requests.presenters import by_hand, told_answers
 from portal.requests.data_requests.queries import list_answers
@@ -109,13 +107,6 @@ def test_the_page_of_an_objection_of_nobody_says_to_look_for_the_person(
     sent = client.post(f"/verzoeken/{request.id}/beslissen", {"part_0": "", "reply": ""})
     assert sent.status_code == 422
     assert "Vindt u niemand? Zet dan dit vinkje." in sent.get_data(as_text=True)
-
-
-def test_objections_past_their_day_that_stop_nothing_by_themselves_are_not_granted(school: SchoolView) -> None:
-    for request in (of_contact("objection", purposes=["security"]), of_staff("objection", purposes=["security"])):
-        request.due_on = request.received_on.replace(year=2025)
-    session.flush()
-    assert grant_unanswered() == 0
 
 
 def test_no_ground_weighs_against_an_objection_to_marketing(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from portal.contacts.subscriptions.queries import refusals
 from portal.core.audit.models import AuditEvent
+from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id, in_school
 from portal.core.db.session import session
@@ -21,6 +23,7 @@ from portal.requests.answers.services import decide_request
 from portal.requests.askers.services import Person, name_person
 from portal.requests.data_requests.models import DataRequest, ExtensionReason, Outcome, RequestKind
 from portal.requests.data_requests.notices import token_of
+from portal.requests.data_requests.objections import grant_unanswered
 from portal.requests.data_requests.services import ask_identity, extend_request, take_request
 from portal.schools.queries import SchoolView
 from tests.conftest import school_id
@@ -134,6 +137,22 @@ def test_up_to_the_answer_and_in_it_nothing_tells_whether_anything_is_held(
             nobody, outside(slug, kind, purposes).walk(held, answer), strict=True
         ):
             assert hers == theirs, (held, state)
+
+
+@pytest.mark.parametrize(("slug", "purposes"), [(LEST, ("security",)), (LEST, ("improvement",))])
+def test_nor_does_it_where_no_answer_came_in_time(
+    outside: Callable[..., Outsider], slug: str, purposes: tuple[str, ...]
+) -> None:
+    asked = [outside(slug, RequestKind.OBJECTION, purposes) for _ in range(len(HELD) + 1)]
+    with in_school(school_id(slug)):
+        for each, held in zip(asked, HELD.values(), strict=False):
+            name_person(each.id, held(), by=as_staff())
+        for each in asked:
+            session.get_one(DataRequest, (current_school_id(), each.id)).due_on = today() - timedelta(days=1)
+        session.flush()
+        assert grant_unanswered() == len(asked)
+    assert len({re.sub(r"\d+", "", each.reads()) for each in asked}) == 1
+    assert len({plain(each.desk, f"/verzoeken/{each.id}/brief") for each in asked}) == 1
 
 
 def test_marketing_alone_is_answered_to_who_is_found_as_to_who_is_not(outside: Callable[..., Outsider]) -> None:
