@@ -63,6 +63,11 @@ AREA = Area(
             _l("schreef op dat een verzoek over u gaat"),
         ),
         Event(
+            "requests.recipients_told",
+            _l("verteld dat alles gewist is, aan wie het had"),
+            _l("vertelde dat alles gewist is, aan wie uw gegevens had"),
+        ),
+        Event(
             "requests.refusal_proposed",
             _l("voorgesteld om nee te zeggen"),
             _l("stelde voor om uw verzoek af te wijzen"),

@@ -13,7 +13,7 @@ from portal.core.http.access import Actor
 from portal.core.http.languages import comma, language
 from portal.core.personal_data import PersonKind
 from portal.disclosures.models import NoticeReason
-from portal.disclosures.recipients.changes import Change, list_unreachable, tell_recipients
+from portal.disclosures.recipients.changes import Change, list_given, list_unreachable, tell_recipients
 from portal.finances.queries import FINANCE, count_invoices_to_keep
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, notify
@@ -102,7 +102,10 @@ def _tell_who_had_it(request: DataRequest, parts: Parts, *, is_whole: bool, by: 
     if unreachable and not parts.are_recipients_told:
         raise Invalid("are_recipients_told", "tell_first", recipients=_titles(unreachable))
     _hand_over_invoices(request, parts, by)
+    had_it = sorted({each.recipient for each in list_given(change)}) if is_whole else []
     tell_recipients(change, by=by)
+    if had_it:  # what says so of each of them goes with her
+        log("requests.recipients_told", request, by, recipients=had_it)
 
 
 def _hand_over_invoices(request: DataRequest, parts: Parts, by: Actor) -> None:

@@ -11,8 +11,8 @@ from portal.core.http.pages import page
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
-from portal.requests.data_requests.presenters import letter_answers, view_of
-from portal.requests.data_requests.queries import get_request, list_answers, name_of, text_of
+from portal.requests.data_requests.presenters import letter_answers, present_told, view_of
+from portal.requests.data_requests.queries import get_request, list_answers, list_told_of, name_of, text_of
 
 
 @blueprint.get("/verzoeken/<uuid:request_id>/brief")
@@ -30,5 +30,6 @@ def letter(request_id: UUID) -> Response:
         name=(row.asker_name or "") if row.is_unproven else name_of(row),
         texts={each: text_of(row, each) for each in ("reply", "proof")},
         answers=letter_answers(row, list_answers(row)),
+        told=present_told([] if row.is_unproven else list_told_of(row, require_actor())),
         policy=current_policy(),
     )

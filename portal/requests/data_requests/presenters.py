@@ -9,6 +9,7 @@ from typing import Any
 from portal.core.clock import local, today
 from portal.core.http.languages import LANGUAGES, _, _l, _n, comma, in_language, language, written
 from portal.core.personal_data import PersonKind
+from portal.disclosures.queries import ToldRecipient
 from portal.policy.presenters import staff_term_of
 from portal.policy.queries import current_policy
 from portal.requests.answers.grounds import GROUNDS, Ground, GroundText
@@ -187,6 +188,25 @@ def letter_answers(
         (title, each, ground, may_not if is_free and each.outcome is Outcome.GRANTED else "")
         for title, each, ground, _note_of_hers in told
     ]
+
+
+@dataclass(frozen=True)
+class ToldView:
+    """A recipient as a letter names it, and since when it knows; None: it has no address to mail to."""
+
+    title: str
+    since: date | None
+
+
+def present_told(told: Iterable[ToldRecipient]) -> list[ToldView]:
+    """Return each recipient once, in the order in which they were told; one knows once it knows of all that it had."""
+    policy, since = current_policy(), dict[str, date | None]()
+    for each in told:
+        day = local(each.told_at).date() if each.told_at is not None else None
+        before = since.get(each.recipient, day)
+        since[each.recipient] = max(before, day) if before is not None and day is not None else None
+    titles = {each.key: str(policy.text(each.title, language())) for each in policy.recipients}
+    return [ToldView(titles.get(key, key), day) for key, day in since.items()]
 
 
 def _note(request: DataRequest, answer: RequestAnswer) -> str:

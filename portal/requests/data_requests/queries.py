@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from portal.accounts.models import Account
 from portal.accounts.queries import select_holders
+from portal.core.audit.queries import list_of_subject
 from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id, hidden_learners, reveal, revealed
@@ -19,6 +20,7 @@ from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.personal_data import CATEGORIES
+from portal.disclosures.queries import ToldRecipient, list_told
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach
 from portal.organisations.models import ContactPerson
@@ -203,6 +205,14 @@ def list_answers(request: DataRequest) -> list[RequestAnswer]:
         RequestAnswer.school_id == current_school_id(), RequestAnswer.request_id == request.id
     )
     return list(session.scalars(statement.order_by(RequestAnswer.subject)))
+
+
+def list_told_of(request: DataRequest, by: Actor) -> list[ToldRecipient]:
+    """Return which recipients hear of what a request brought about; of who was erased whole, those told before that."""
+    if request.learner_id is not None:
+        return list_told(request.id, by.scope)
+    told = next((each for each in list_of_subject(request.id) if each.event == "requests.recipients_told"), None)
+    return [ToldRecipient(told.id, key, told.at) for key in told.facts["recipients"]] if told is not None else []
 
 
 class Advice(NamedTuple):

@@ -107,7 +107,9 @@ def without_numbers(text: str) -> str:
 
 
 def plain(client: PageClient, path: str) -> str:
-    return without_numbers(client.get(path).get_data(as_text=True))
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return without_numbers(answer.get_data(as_text=True))
 
 
 @pytest.fixture
