@@ -16,7 +16,7 @@ from portal.core.db.base import Base
 from portal.core.db.bulk import Ids, among, among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.jobs.erasures import forget_people
+from portal.core.jobs.erasures import forget_people as forget_in_jobs
 from portal.core.personal_data import (
     OWN_TABLE,
     Path,
@@ -34,6 +34,7 @@ from portal.core.personal_data import (
 )
 from portal.core.ports import Port
 from portal.core.shared_accounts import who_go_along, who_share_accounts
+from portal.core.submissions import forget_people as forget_in_submissions
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def remove_people(kind: PersonKind, ids: Sequence[UUID], *, keeps_signatures: bo
     sharing = set(who_share_accounts(kind, ids))
     parted = [(Ids(each for each in ids if (each in sharing) is shares), shares) for shares in (False, True)]
     count = sum(_remove_people(_Whom(kind, some, shares, keeps_signatures)) for some, shares in parted if some)
-    forget_people(ids)
+    forget_in_jobs(ids)
+    forget_in_submissions(ids)
     return count
 
 

@@ -4,16 +4,17 @@ The same means: the same page, which its form token tells apart from any other, 
 address by the same account. The second waits until the transaction of the first has ended.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy import LargeBinary, String, UniqueConstraint, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.crypto import keys
 from portal.core.db.base import SchoolOwned
+from portal.core.db.bulk import as_array
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import no_person, not_personal
@@ -53,6 +54,20 @@ def note_answer(submission_id: UUID, led_to: str | None) -> None:
         session.execute(delete(Submission).where(Submission.id == submission_id))
     elif len(led_to) <= _LONGEST:
         session.execute(update(Submission).where(Submission.id == submission_id).values(led_to=led_to))
+
+
+_LEADING = text("""
+with gone as materialized (select unnest(cast(:ids as text[])) as id)
+update submission s set led_to = null
+where s.school_id = current_school() and s.led_to is not null and exists (
+    select 1 from regexp_matches(s.led_to, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') as m
+    where m[1] in (select id from gone))
+""")
+
+
+def forget_people(ids: Iterable[UUID]) -> None:
+    """Forget the addresses that name these people: the same form is still known, and leads nowhere."""
+    session.execute(_LEADING, {"ids": as_array(ids)})
 
 
 def forget_old() -> None:

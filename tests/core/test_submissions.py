@@ -6,9 +6,12 @@ from sqlalchemy import func, select, update
 
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.erasure import erase_person
+from portal.core.personal_data import PersonKind
 from portal.core.submissions import Submission, claim, forget_old, note_answer
 from portal.schools.queries import SchoolView
 from tests.conftest import school_id
+from tests.factories.learners import make_learner
 
 
 def test_the_same_is_told_from_another(school: SchoolView) -> None:
@@ -45,6 +48,17 @@ def test_what_led_nowhere_stored_nothing_and_may_come_again(school: SchoolView) 
     note_answer(first, None)
 
     assert claim(["a form"])[0] is not None
+
+
+def test_who_is_erased_leaves_the_address_to_which_it_led(school: SchoolView) -> None:
+    amina, bereket = make_learner("Amina"), make_learner("Bereket")
+    for each in (amina, bereket):
+        note_answer(claim([each.given_name])[0] or each.id, f"/cursisten/{each.id}/gegevens#naam")
+
+    erase_person(PersonKind.LEARNER, amina.id, why="asked")
+
+    assert claim(["Amina"]) == (None, None)
+    assert claim(["Bereket"]) == (None, f"/cursisten/{bereket.id}/gegevens#naam")
 
 
 def test_it_is_forgotten_after_two_days(school: SchoolView) -> None:

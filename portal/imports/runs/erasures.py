@@ -59,6 +59,9 @@ def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], part: Part | None) -
     having = {run.id: run for run in runs if _may_have(run, part)}
     here = ImportPage.school_id == current_school_id(), among(ImportPage.run_id, having)
     pages = session.scalars(select(ImportPage).where(*here).order_by(ImportPage.id)).all()
+    for run in having.values() if part is None else ():
+        gone = {str(each) for each in ids}
+        run.decisions = {row: chosen for row, chosen in run.decisions.items() if chosen not in gone}
     open_runs = [run for run in having.values() if run.state in OPEN]
     marks = _marks_of(ids) if pages or open_runs else _Marks(set(), set(), set(), [], [])
     for page in pages:

@@ -19,6 +19,7 @@ from portal.core.db.scope import checkpoint, current_school_id, reveal
 from portal.core.db.session import session
 from portal.core.erasure import erase_category, erase_person
 from portal.core.personal_data import PersonKind, Sealed, fields_of, paths_about, people_of, rows_of
+from portal.core.submissions import claim, note_answer
 from portal.learners.record.models import Learner
 from portal.learners.search.keys import bsn_digest
 from portal.requests.data_requests.services import PROOF
@@ -45,6 +46,8 @@ OWN = {
     "employer": ("work", "Bakkerij Vlinderstruik"),
 }
 _SHORTEST = 12
+PROOF_BY_ID = {"audit_event", "audit_learner", "audit_unsealed", "key_outbox"}
+"""What names her by an id alone: the audit, and keys that are to be destroyed in both copies."""
 
 
 class Marked(MadePerson):
@@ -130,6 +133,7 @@ def make_her(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Her]:
         session.flush()
         person = Marked(learner, account.id)
         person.reach_everywhere()
+        note_answer(claim([str(learner.id)])[0] or learner.id, f"/cursisten/{learner.id}")
         mail.send(OWN["email"][1], "requests/code", learner_id=learner.id, name="Zulfikariye", code="1")
         session.execute(update(mail.Mail).values(asked_at=now() - timedelta(days=1)))
         her = Her(learner, whole, person.marks)
@@ -182,6 +186,7 @@ def test_nothing_is_found_anywhere_others_keep_theirs_and_who_comes_after_inheri
         checkpoint()
 
         assert _found(her.values) == {}
+        assert {place.partition(".")[0] for place in _found([str(learner_id)])} <= PROOF_BY_ID
         assert _rows_of(other) == before
         again = make_learner(**{column: value for column, (_, value) in OWN.items()}, bsn=BSN)
         assert {name for name, found in _rows_of(again.id).items() if found} == {"learner", "field_origin"}
