@@ -41,7 +41,8 @@ def erase_fields(
     stay, and a restored backup keeps them where they were. Raises KeyError for a field that the registry doesn't know,
     ValueError for one that the person's own row can't do without.
     """
-    _lock(kind, ids)
+    if not is_moved:
+        _lock(kind, ids)
     count = remove_fields(kind, ids, fields, is_moved=is_moved)
     if not is_moved:
         _destroy_unused(kind, ids, fields)

@@ -210,7 +210,7 @@ def _own_changes(
 def remove_ground(learner_id: UUID, field: str, *, by: Actor) -> None:
     """Take away the ground on which a value was kept; the value goes with it at once (OP-04)."""
     by.scope.must_change(FIELDS[field].category)
-    origin = list_origins(lock_learner(learner_id, by)).get(field)
+    origin = list_origins(lock_learner(learner_id, by, with_rows=True)).get(field)
     if origin is None or origin.ground is None:
         raise NotFound("ground")
     erase_fields(PersonKind.LEARNER, [learner_id], [field], why="ground_removed", by=by)
