@@ -174,6 +174,7 @@ from portal.requests.complaints import routes as complaint_routes
 from portal.requests.copies import held_routes
 from portal.requests.copies import jobs as data_copy_jobs
 from portal.requests.copies import routes as data_copy_routes
+from portal.requests.corrections import entry_routes as requested_entry_routes
 from portal.requests.corrections import routes as requested_correction_routes
 from portal.requests.data_requests import entry_routes as request_entry_routes
 from portal.requests.data_requests import jobs as request_jobs
@@ -226,7 +227,7 @@ ROUTES: tuple[ModuleType, ...] = (
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
     subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes,
     certificate_routes, lesson_evidence_routes, impact_assessment_routes, requested_correction_routes,
-    request_letter_routes,
+    requested_entry_routes, request_letter_routes,
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

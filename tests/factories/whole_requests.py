@@ -3,13 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
+from portal.learners.corrections.kinds import kind_called
 from portal.permissions import Role
+from portal.policy.queries import current_policy
 from portal.requests.complaints.notices import token_of as complaint_token
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.notices import token_of
 from portal.requests.data_requests.own_routes import SLUGS
 from portal.requests.data_requests.queries import Waiting
 from portal.requests.public_requests.routes import PUBLIC_SLUGS
+
+
+def _entries_to_correct(whole: Any, role: Any) -> list[dict[str, Any]]:
+    """An entry of each kind that is corrected for who handles her request."""
+    ways = []
+    for slug, entry_id in whole.entries[whole.scene.amina.id].items() if role is Role.PRIVACY_STAFF else ():
+        kind = kind_called(slug)
+        if kind is not None and kind.kept(current_policy()):
+            category = kind.fields[0].category
+            at = {"request_id": whole.given["wrong_id"], "category": category}
+            ways.append({**at, "slug": slug, "entry_id": entry_id})
+    return ways
+
 
 REQUEST_WAYS: dict[str, Callable[[Any, Any], list[dict[str, Any]]]] = {
     "requests.ask_public": lambda _, __: [{"slug": each} for each in PUBLIC_SLUGS if each != "bezwaar"],
@@ -28,6 +43,7 @@ REQUEST_WAYS: dict[str, Callable[[Any, Any], list[dict[str, Any]]]] = {
     "requests.correct": lambda whole, role: (
         [{"request_id": whole.given["wrong_id"], "category": "contact"}] if role is Role.PRIVACY_STAFF else []
     ),
+    "requests.correct_entry": _entries_to_correct,
     "requests.letter": lambda whole, _: [{"request_id": whole.answered}],
     "requests.own_document": lambda whole, role: [{"request_id": whole.requests[whole.subject(role).id][0]}],
     "requests.my_request": lambda whole, role: [

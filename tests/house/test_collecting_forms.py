@@ -49,6 +49,7 @@ COLLECTING = {
     "requests.file": "requests/ask.html",
     "requests.file_who_looked": "requests/ask_names.html",
     "requests.store_correction": "requests/correct.html",
+    "requests.store_entry_correction": "requests/correct_entry.html",
     "requests.write_complaint": "requests/enter_complaint.html",
 }
 """The forms that take personal data, each with the template that shows it."""

@@ -33,7 +33,7 @@ from tests.signing_in import SignIn
 STAFF = [role for role in Role if role not in RESERVED | OUTSIDE]
 SLUGS = ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro")  # the fifth has nobody to give a file to
 REGISTER = "attendance.register"
-_OF_HER_REQUEST = {"copies.of_request", "requests.correct", "requests.held"}
+_OF_HER_REQUEST = {"copies.of_request", "requests.correct", "requests.correct_entry", "requests.held"}
 """Where a text goes into her own copy, and what is held is shown or corrected for who handles her request."""
 _MEANT = {"requests.choose_person", "requests.restriction", "requests.restrictions"}
 """Where the desk finds whose a request or a restriction is, by name and number: those, and nothing else."""

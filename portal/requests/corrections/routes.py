@@ -23,7 +23,7 @@ from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
 from portal.requests.corrections.forms import RequestedFieldsForm, correction_form
 from portal.requests.corrections.presenters import title_of_category
-from portal.requests.corrections.queries import list_correctable
+from portal.requests.corrections.queries import list_correctable, list_entries
 from portal.requests.corrections.services import correct_for_request
 from portal.requests.data_requests.models import DataRequest
 from portal.requests.data_requests.queries import get_request
@@ -98,7 +98,9 @@ def _page(
     return page(
         "requests/correct.html",
         row=row,
+        category=category,
         title=title_of_category(category),
+        entries=list_entries(row, category, require_actor()),
         form=form,
         now=now or [],
         conditions={

@@ -36,7 +36,7 @@ from portal.requests.answers.services import (
 from portal.requests.askers.queries import find_search
 from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
-from portal.requests.corrections.presenters import present_correctable
+from portal.requests.corrections.presenters import present_correctable, present_not_correctable
 from portal.requests.data_requests.clock import extended_due_on
 from portal.requests.data_requests.desk import sees_whole
 from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm
@@ -362,6 +362,7 @@ def _page(
         by_hand=by_hand(row),
         to_do=present_left_to_do(row),
         correctable=present_correctable(row, by),
+        not_correctable=present_not_correctable(row, by),
         going=going,
         told=list_told(row.id, by.scope),
         shielded=shielded,

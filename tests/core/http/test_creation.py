@@ -184,6 +184,7 @@ def test_every_form_that_adds_says_so(app: Flask) -> None:
         "imports.store",  # a step of a run that is there
         "progress.store_statement_text",  # other words for one that is there
         "requests.store_correction",  # other values in a record that is there
+        "requests.store_entry_correction",  # the same, of an entry
         "schools.make_primary_host",
         "signals.store_answer",  # an answer to a signal that is there
         "signals.store_rules",  # the rules, of which there are always as many
