@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import require_actor, requires
-from portal.core.http.languages import _
+from portal.core.http.languages import _, in_language
 from portal.core.http.pages import page, page_number, see_other
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -132,11 +132,12 @@ def say_whose_complaint(complaint_id: UUID) -> BaseResponse:
 @blueprint.get("/klachten/<uuid:complaint_id>/brief")
 @requires(Permission.COMPLAINT_KEEP)
 def complaint_letter(complaint_id: UUID) -> Response:
-    """Show the answer to a complaint as a letter to print, for who has no e-mail."""
+    """Show the answer to a complaint as a letter to print, in the language of who complained."""
     row = get_handled_complaint(complaint_id, require_actor())
     if row.closed_on is None:
         raise NotFound("answer")
-    return _page(row, template="requests/complaint_letter.html")
+    with in_language(row.language):
+        return _page(row, template="requests/complaint_letter.html")
 
 
 def _do(complaint_id: UUID, act: Callable[[], Complaint], said: str) -> BaseResponse:

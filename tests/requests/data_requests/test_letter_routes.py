@@ -85,3 +85,19 @@ def test_a_letter_says_nothing_of_recipients_where_nobody_had_it(
     decide_request(request.id, {}, reply="Gewist.", by=as_staff())
     sign_in(client, "privacy_staff")
     assert "Wie het hoort" not in letter_of(client, request)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "U hebt geen advocaat nodig."), ("en", "You don't need a lawyer.")]
+)
+def test_the_letter_is_in_the_language_in_which_she_reads(
+    client: PageClient, sign_in: SignIn, given: tuple[Scene, Disclosure], language: str, said: str
+) -> None:
+    scene, _disclosure = given
+    request = answered(scene, RequestKind.RECTIFICATION)
+    request.language = language
+    session.flush()
+    sign_in(client, "privacy_staff")
+    page = client.get(f"/verzoeken/{request.id}/brief").get_data(as_text=True)
+    assert f'<html lang="{language}"' in page
+    assert said in letter_of(client, request)
