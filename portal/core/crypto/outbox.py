@@ -110,8 +110,13 @@ def push_waiting() -> int:
 
 
 def destructions_waiting() -> dict[Pair, int]:
-    """Return which keys, up to which generation, a copy may still hold that must not be used any more."""
+    """Return which keys, up to which generation, a copy may still hold that must not be used any more.
+
+    A row that is being filled in, of which a value is sealed just now, isn't stored half for it.
+    """
     wanted = select(KeyOutbox.contents).where(
         KeyOutbox.school_id == current_school_id(), KeyOutbox.kind == _DESTRUCTION
     )
-    return {pair: last for contents in session.scalars(wanted) for pair, last in _generations(contents).items()}
+    with session.no_autoflush:
+        found = session.scalars(wanted).all()
+    return {pair: last for contents in found for pair, last in _generations(contents).items()}

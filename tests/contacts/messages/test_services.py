@@ -12,8 +12,9 @@ from portal.contacts.messages.models import ContactMessage
 from portal.contacts.messages.queries import list_messages
 from portal.contacts.messages.services import close_question, erase_over
 from portal.core.clock import AMSTERDAM, today
-from portal.core.crypto import keys
+from portal.core.crypto import key_store, keys
 from portal.core.db.base import new_id
+from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
@@ -48,6 +49,15 @@ def test_one_that_is_not_archived_goes_at_once_with_who_only_asked(office: Actor
     assert _left() == (0, 0)
     sent = session.scalars(select(Mail).where(Mail.template == "contacts/answer")).one()
     assert "Op 1 december." in keys.unseal_for_school(sent.sealed or b"", "mail")
+
+
+def test_one_is_archived_where_the_key_of_who_asked_must_be_fetched_first(office: Actor) -> None:
+    person = _asker()
+    row = make_message(person)
+    checkpoint()
+    key_store.forget()
+
+    assert close_question(person.id, row.id, reply=None, archive_reason="Afspraak over de prijs.", by=office)
 
 
 @pytest.mark.promise("LL-08")

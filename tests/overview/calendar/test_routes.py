@@ -21,6 +21,7 @@ from tests.conftest import school_id
 from tests.factories.caseloads import make_coach, make_coaching
 from tests.factories.courses import make_enrolled_learner, make_group, make_lesson, make_teacher_of
 from tests.factories.learners import make_learner
+from tests.factories.restrictions import hold
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -199,6 +200,25 @@ def test_a_coachs_calendar_has_the_appointments_with_her_learners_and_no_name(
     assert event["URL"].endswith(f"/cursisten/{amina.id}/dossier")
     text = PageClient(app, client.host).get(path).text
     assert not [word for word in ("Yilmaz", "Schulden") if word in text]
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_a_coachs_calendar_has_no_appointment_with_who_restricted_her_data(
+    app: Flask, client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client = client_at("step-inburgering")
+    coach = sign_in(client, "coach")
+    with in_school(STEP):
+        amina = make_learner("Amina", "Yilmaz")
+        make_coaching(amina, coach)
+        make_appointment(amina, now() + DAY)
+    path = made(client)
+    assert len(events_of(app, path, client.host)) == 1
+
+    with in_school(STEP):
+        hold(amina.id)
+
+    assert events_of(app, path, client.host) == []
 
 
 def test_a_learners_calendar_has_her_own_appointment(

@@ -19,6 +19,7 @@ from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.courses import make_enrolled_learner, make_group, make_teacher_of
 from tests.factories.evaluations import make_joint_evaluation
+from tests.factories.restrictions import hold
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -71,6 +72,15 @@ def test_a_teacher_takes_it_and_that_is_written_down(client: PageClient, amina: 
     assert "Spreken gaat goed" in text
     assert "[?]" in text  # no font has that sign
     assert any("overview.evaluation_as_pdf" in str(vars(each)) and amina.id in each.learner_ids for each in entries())
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_of_who_restricted_her_data_there_is_none_for_staff(client: PageClient, amina: Learner) -> None:
+    with in_school(LEST_BEST):
+        key = make_agreed(amina)
+        hold(amina.id)
+
+    assert client.get(f"/voortgang/evaluaties/{key}/pdf").status_code == 404
 
 
 def test_she_takes_her_own_and_arabic_comes_with_it(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
