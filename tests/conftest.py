@@ -1,7 +1,6 @@
 """What tests share: a real database per worker, the app, a page client, signing in, a clock that can be set."""
 
 import base64
-import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -133,8 +132,6 @@ def app(engine: Engine) -> Flask:
     made.testing = False
     made.test_client_class = Browser
     execution.job_context = made.app_context
-    gc.collect()
-    gc.freeze()  # what stays for the whole run isn't looked through again and again
     return made
 
 

@@ -30,7 +30,7 @@ _JUDGED_KINDS = {"email", "url", "number", "date", "time", "month", "week", "dat
 _TEXT = re.compile(r"(?<=>)\s*[^<>&\s][^<>&]*(?=<)|(?<=name=\"csrf_token\")[^>]*")
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{9}")
 _found_right: set[int] = set()
-"""The shapes of pages that were found right in this process: read again, they would be."""
+"""The outlines of pages that were found right in this process: read again, they would be."""
 
 NOUNS = {path.stem[1:] for path in (Path(__file__).resolve().parent.parent / "templates").rglob("_*.html")}
 
@@ -126,8 +126,8 @@ def check(response: TestResponse) -> None:
     if response.mimetype != "text/html" or not response.data or 300 <= response.status_code < 400:
         return
     text = response.get_data(as_text=True)
-    shape = _shape(text)
-    if shape in _found_right:
+    outline = _outline(text)
+    if outline in _found_right:
         return
     whole = text.lstrip().lower().startswith("<!doctype")
     parser = html5lib.HTMLParser(strict=False)
@@ -137,11 +137,11 @@ def check(response: TestResponse) -> None:
     _check_elements(tree, whole)
     if not whole:
         _check_part(tree)
-    _found_right.add(shape)
+    _found_right.add(outline)
 
 
-def _shape(text: str) -> int:
-    """Two pages have one shape that differ in plain words and in rows' keys alone, the same key in the same places."""
+def _outline(text: str) -> int:
+    """Two pages have one outline that differ in plain words and rows' keys alone, the same key in the same places."""
     keys: dict[str, str] = {}
     return hash(_KEY.sub(lambda at: keys.setdefault(at[0], f"key {len(keys)}"), _TEXT.sub("text", text)))
 
