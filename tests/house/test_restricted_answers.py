@@ -14,7 +14,7 @@ from portal.permissions import Role
 from tests.conftest import school_id
 from tests.factories.restrictions import hold, mark_all
 from tests.factories.whole_school import make_whole, pages_of
-from tests.house.test_restrictions import SLUGS, STAFF
+from tests.house.test_restrictions import SLUGS, STAFF, is_meant
 from tests.page_client import PageClient
 from tests.promises.test_trail import forms_on
 from tests.signing_in import SignIn
@@ -44,8 +44,9 @@ def test_a_form_from_before_shows_nothing_of_hers(
             answer = client.browser.post(path, data={"csrf_token": token(client), **sent}, base_url=client.base)
             undone.rollback()
         text = answer.get_data().decode("utf-8", "replace")
-        where = f"{answer.status_code} {rules.match(path.partition('?')[0], method='POST')[0]}"
-        found += [f"{where} {key}" for key, mark in marks.items() if mark in text]
+        endpoint = rules.match(path.partition("?")[0], method="POST")[0]
+        where = f"{answer.status_code} {endpoint}"
+        found += [f"{where} {key}" for key, mark in marks.items() if mark in text and not is_meant(endpoint, key)]
         found += [where] if answer.status_code >= 500 else []
     assert len(forms) > 5
     assert not found, "\n".join(found)

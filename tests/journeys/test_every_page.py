@@ -1,6 +1,7 @@
 """Every page of every role, made from the address map, by axe-core and on the smallest phone: in three languages, light
 and dark, on a wide screen and a narrow one. A page that several roles may open is spread over them."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -45,7 +46,7 @@ def account_of(role: Role | None, whole: object) -> Account | None:
     return {Role.REPRESENTATIVE: whole.parent, Role.TEACHER: whole.teacher}.get(role)  # type: ignore[attr-defined]
 
 
-CERTIFICATE = "/wisbewijs/"
+OF_RECEIVER = re.compile(r"/wisbewijs/|/(verzoeken|klachten)/[^/]+/brief ")
 """A page in the language of whom it is about, whoever opens its link."""
 
 
@@ -96,7 +97,7 @@ def look_at_page(seen: Seen, what: str, language: str) -> None:
     seen.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     if language == "ar":
         seen.look(f"{what} narrow")
-        is_of_reader = not what.startswith(CERTIFICATE)
+        is_of_reader = not OF_RECEIVER.match(what)
         if is_of_reader and seen.page.evaluate("getComputedStyle(document.body).direction") != "rtl":
             seen.faults.append(f"{what}: not from right to left")
     width = seen.page.evaluate(WIDTH)
