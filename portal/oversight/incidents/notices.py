@@ -2,10 +2,11 @@
 
 A child under 16 is told by who acts for her. Who restricted her data is told too: a mail leaves without anybody's look,
 and for a letter it is recorded first that staff use her name. Who stands in two registers under one name and address is
-mailed once about what is hers.
+mailed once about what is hers; two people of one register are two, also with one name and one mailbox.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,12 +48,12 @@ def untold(incident_id: UUID, by: Actor) -> ToTell:
     """Return who was not told yet."""
     left = [each for each in list_touched(incident_id, by.scope) if each.told_at is None]
     letters = [each for each in left if not each.is_mailed]
-    restricted = {each.learner_id for each in letters if each.is_restricted and each.learner_id is not None}
+    restricted = {each.learner_id for each in letters if each.has_hidden_name and each.learner_id is not None}
     closed = restricted - list_used_today(restricted, ARTICLE, by) if restricted else set()
     return ToTell(
         [each for each in left if each.is_mailed],
-        [each for each in letters if not (each.is_restricted and each.learner_id in closed)],
-        [each for each in letters if each.is_restricted and each.learner_id in closed],
+        [each for each in letters if not (each.has_hidden_name and each.learner_id in closed)],
+        [each for each in letters if each.has_hidden_name and each.learner_id in closed],
     )
 
 
@@ -64,8 +65,9 @@ def mail_touched(incident_id: UUID, *, by: Actor) -> int:
     row = _decided(incident_id, by)
     everybody = list_touched(incident_id, by.scope)
     reached = [each for each in everybody if each.told_at is None and each.is_mailed]
-    mailed = {key for each in everybody if each.way is ToldWay.EMAIL for key in _mails_of(each)}
-    wanted = {key: mail for each in reached for key, mail in _mails_of(each).items() if key not in mailed}
+    keyed = list(_keyed(everybody))
+    mailed = {key for key, person, _reader in keyed if person.way is ToldWay.EMAIL}
+    wanted = {key: (person, reader) for key, person, reader in keyed if person.told_at is None and key not in mailed}
     facts = text_of(row)
     with everybody_touched():
         for person, reader in wanted.values():
@@ -74,13 +76,26 @@ def mail_touched(incident_id: UUID, *, by: Actor) -> int:
     return len(wanted)
 
 
-def _mails_of(person: Touched) -> dict[tuple[str, str, UUID | None], tuple[Touched, Reader]]:
-    """Return what is mailed about somebody: by the address, the name in it, and about whom it is if not its reader."""
-    return {
-        (reader.email.lower(), reader.name or "", None if reader.is_herself else person.id): (person, reader)
-        for reader in person.readers
-        if reader.email
-    }
+_Key = tuple[str, str, UUID | None, int]
+"""One mail: its address, the name in it, about whom it is if not its reader, and which of those in one register."""
+
+
+def _keyed(everybody: Sequence[Touched]) -> Iterator[tuple[_Key, Touched, Reader]]:
+    """Yield what is mailed about these people, by a key that only one person has.
+
+    Of those with one name and address the first of each register is taken for one person, and so the second: never two
+    of one register, unless they have one account. Who was told is counted first, so that her key stays hers.
+    """
+    seen: defaultdict[tuple[str, str, PersonKind], dict[UUID, int]] = defaultdict(dict)
+    for person in sorted(everybody, key=lambda each: each.told_at is None):
+        for reader in (each for each in person.readers if each.email):
+            address, name = str(reader.email).lower(), reader.name or ""
+            if reader.is_herself:
+                of_kind = seen[address, name, person.kind]
+                number = of_kind.setdefault(reader.account_id or person.id, len(of_kind))
+                yield (address, name, None, number), person, reader
+            else:
+                yield (address, name, person.id, 0), person, reader
 
 
 def _mail(person: Touched, reader: Reader, facts: dict[str, str]) -> None:

@@ -50,7 +50,7 @@ class Touched:
 
     `learner_id` is her own id where she is a learner, and of whom she represents where she does that.
     `is_restricted`: she, or that learner, restricted her data. She counts and is told; staff see her name on a recorded
-    ground alone.
+    ground alone. `is_acting_hidden`: who acts for her is hidden, be it that she isn't herself.
     """
 
     row_id: UUID
@@ -60,6 +60,7 @@ class Touched:
     name: str
     given_name: str
     is_restricted: bool
+    is_acting_hidden: bool
     readers: tuple[Reader, ...]
     told_at: datetime | None
     way: ToldWay | None
@@ -73,6 +74,11 @@ class Touched:
     def others(self) -> tuple[str, ...]:
         """The names of who is told besides her, or in her place."""
         return tuple(each.name for each in self.readers if each.name and not each.is_herself)
+
+    @property
+    def has_hidden_name(self) -> bool:
+        """Say whether her letters name somebody whom staff see on a recorded ground alone."""
+        return self.is_restricted or (self.is_acting_hidden and bool(self.others))
 
 
 def everybody_touched() -> AbstractContextManager[None]:
@@ -98,6 +104,7 @@ def list_touched(incident_id: UUID, scope: Scope) -> list[Touched]:
             name=person.name,
             given_name=person.given_name,
             is_restricted=person.learner_id in hidden.get(kind, ()),
+            is_acting_hidden=person.learner_id in hidden[PersonKind.REPRESENTATIVE],
             readers=_readers(person, acting.get(key, ())) if kind is PersonKind.LEARNER else (_herself(person),),
             told_at=rows[kind, key].told_at,
             way=rows[kind, key].way,

@@ -27,7 +27,7 @@ from portal.oversight.incidents.models import HOLDERS, IncidentPerson
 from portal.oversight.incidents.proposals import propose_touched
 from portal.oversight.incidents.services import add_touched, decide_telling
 from portal.oversight.incidents.touched import list_touched
-from portal.representation.models import Representative
+from portal.representation.models import Representative, RepresentativeKind
 from tests.conftest import school_id
 from tests.factories.contacts import make_message
 from tests.factories.learners import make_contact_person, make_learner, make_representative
@@ -158,14 +158,48 @@ def test_each_is_mailed_once_in_her_language(client: PageClient, keeper: Actor, 
 
 def test_who_stands_in_two_registers_is_mailed_once_also_when_named_later(client: PageClient, keeper: Actor) -> None:
     with in_school(HERE):
-        first, second = make_learner("Noor"), make_learner("Omar")
-        acting = [make_representative(each, email="Samira@example.org").id for each in (first, second)]
-        contact = make_contact_person(None, "Samira Yilmaz", email="samira@example.org").id
+        account = make_account("Samira Yilmaz", "representative")
+        account.email = "samira@example.org"
+        learners = make_learner("Noor"), make_learner("Omar")
+        acting = [make_representative(each, account_id=account.id).id for each in learners]
+        contact = make_contact_person(None, "Samira Yilmaz", email="Samira@example.org").id
     incident = an_incident({PersonKind.REPRESENTATIVE: acting[0], PersonKind.CONTACT_PERSON: contact})
     client.post(f"{PATH}/{incident}/mailen")
     client.post(f"{PATH}/{incident}/mensen", {"vertegenwoordiger": str(acting[1])})
     client.post(f"{PATH}/{incident}/mailen")
     assert [name for _to, name, _language in mails()] == ["Samira Yilmaz"]
+    with in_school(HERE):
+        assert all(each.told_at for each in list_touched(incident, SYSTEM))
+
+
+def make_namesakes(kind: PersonKind) -> list[UUID]:
+    """Two people of this kind with one name and one mailbox, as a father and his son have."""
+    name, email = "Jan de Vries", "devries@example.org"
+    match kind:
+        case PersonKind.LEARNER:
+            return [make_learner("Jan", "de Vries", email=email).id for _ in range(2)]
+        case PersonKind.REPRESENTATIVE:
+            return [make_representative(make_learner(), name=name, email=email).id for _ in range(2)]
+        case _:
+            return [make_contact_person(None, name, email=email).id for _ in range(2)]
+
+
+@pytest.mark.parametrize("kind", [each for each in PersonKind if each is not PersonKind.STAFF])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), None], ids=["one after the other", "the other first", "at once"])
+def test_two_of_one_register_with_one_name_and_mailbox_are_two(
+    client: PageClient, keeper: Actor, kind: PersonKind, order: tuple[int, int] | None
+) -> None:
+    with in_school(HERE):
+        both = sorted(make_namesakes(kind))
+        other = PersonKind.LEARNER if kind is PersonKind.CONTACT_PERSON else PersonKind.CONTACT_PERSON
+        in_both = make_namesakes(other)[0]
+        incident, by = make_incident().id, make_manager()
+        add_touched(incident, {other: [in_both]}, by=by)
+        decide_telling(incident, is_told=True, reason="Er is een hoog risico.", by=by)
+    for named in [[both[each]] for each in order] if order else [both]:
+        client.post(f"{PATH}/{incident}/mensen", {INPUTS[kind]: [str(each) for each in named]})
+        client.post(f"{PATH}/{incident}/mailen")
+    assert [to for to, _name, _language in mails()] == ["devries@example.org"] * 2
     with in_school(HERE):
         assert all(each.told_at for each in list_touched(incident, SYSTEM))
 
@@ -292,3 +326,24 @@ def test_who_acts_for_a_restricted_learner_is_told_and_her_name_is_hidden(
     client.post(f"{PATH}/{incident}/brieven")
     with in_school(HERE):
         assert all(each.told_at for each in list_touched(incident, SYSTEM))
+
+
+@pytest.mark.parametrize(("years", "kind"), [(12, RepresentativeKind.PARENT), (40, RepresentativeKind.CURATOR)])
+def test_who_acts_for_a_learner_is_named_nowhere_where_her_dealings_alone_are_restricted(
+    client: PageClient, keeper: Actor, years: int, kind: RepresentativeKind
+) -> None:
+    with in_school(HERE):
+        amina = make_learner("Amina", "Haddad", birth_date=today() - timedelta(days=years * 366))
+        make_representative(amina, kind=kind, name="Samira Yilmaz")
+        incident, by = make_incident().id, make_manager()
+        add_touched(incident, {PersonKind.LEARNER: [amina.id]}, by=by)
+        decide_telling(incident, is_told=True, reason="Er is een hoog risico.", by=by)
+    assert "Samira Yilmaz" in client.get(f"{PATH}/{incident}").text
+    with in_school(HERE):
+        hold(amina.id, "dealings")
+    page = client.get(f"{PATH}/{incident}").text
+    assert ("Amina Haddad" in page, "Samira" in page) == (True, False)
+    letters = f"{PATH}/{incident}/brieven"
+    assert "Samira" not in client.get(letters).text
+    client.post(f"{letters}/afgeschermd")
+    assert "Samira Yilmaz" in client.get(letters).text
