@@ -74,7 +74,7 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Kijk bij Contacten wie het is. Vraag het opnieuw, of haal diegene van de lijst."),
     ),
     FigureKey.NEWS_WANTED: FigureText(
-        _l("Mails met nieuws aan wie ze toen wilde, van mensen die nu in het portaal staan"),
+        _l("Mails met nieuws aan wie ze toen wilde, van mensen van wie dat nu nog in het portaal staat"),
         _l("Verstuur geen nieuws meer tot duidelijk is hoe dit kon. Beoordeel of dit een datalek is."),
     ),
     FigureKey.CONSENTS_BY_PARENT: FigureText(
@@ -150,8 +150,8 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Kijk bij Incidenten wat nog gemeld of besloten moet worden. Schrijf op waarom het later was."),
     ),
     FigureKey.INCIDENTS_TOLD: FigureText(
-        _l("Mensen die een incident raakt, met bericht waar de school dat besloot"),
-        _l("Open het incident bij Incidenten. Mail wie nog geen bericht kreeg, of stuur een brief."),
+        _l("Mensen die een incident raakt en die al bericht kregen, geteld vanaf het besluit om te vertellen"),
+        _l("Deze mensen kregen nog geen bericht. Open het incident bij Incidenten. Mail hen, of stuur een brief."),
     ),
     FigureKey.BACKUPS_MADE: FigureText(
         _l("De laatste reservekopie is vers"), _l("Vraag de beheerder van de hosting: er is geen verse reservekopie.")

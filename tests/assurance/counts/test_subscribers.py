@@ -6,18 +6,24 @@ from typing import Any
 
 import pytest
 
+from portal.accounts.actors import actor_of
 from portal.assurance.counts.subscribers import count_wanted_news
 from portal.assurance.figures.keys import Count
 from portal.contacts.mailings.models import Mailing
 from portal.contacts.subscriptions.links import Target
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
-from portal.contacts.subscriptions.services import stop
+from portal.contacts.subscriptions.services import keep_no, stop
 from portal.core.clock import now, today
+from portal.core.crypto.outbox import push_waiting
+from portal.core.db.base import new_id
 from portal.core.db.session import session
-from portal.core.erasure import erase_person
+from portal.core.erasure import erase_categories, erase_person
+from portal.core.http.access import PORTAL
 from portal.core.personal_data import PersonKind
-from portal.learners.record.models import Learner
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import apply_change
 from portal.organisations.models import ContactPerson
+from portal.organisations.services import ContactFacts, save_contact_person
 from portal.policy.queries import current_policy
 from portal.purposes.models import Consent
 from portal.schools.queries import get_school
@@ -25,6 +31,7 @@ from tests.factories.contacts import make_copy, make_mailing, subscribe
 from tests.factories.learners import make_contact_person, make_learner
 
 HOUR = timedelta(hours=1)
+REFUSED = "refused@example.org"
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +127,48 @@ def test_who_was_merged_counts_by_what_she_has_now_and_who_was_erased_by_nothing
     assert counted() == Count(1, 2)
     erase_person(PersonKind.CONTACT_PERSON, gone.id, why="requested")
     assert counted() == Count(1, 1)
+
+
+def test_of_whom_it_was_erased_what_she_wanted_no_earlier_mail_counts() -> None:
+    who, other, learner = person(), person(), make_learner()
+    for each in (who, other):
+        subscribe(each, confirmed_at=now() - 3 * HOUR)
+    agree(learner)
+    sent = mailing()
+    for each in (who.id, other.id, learner.id):
+        make_copy(each, sent)
+    assert counted() == Count(3, 3)
+    erase_categories(PersonKind.CONTACT_PERSON, [who.id], ["newsletter"], why="asked")
+    erase_categories(PersonKind.LEARNER, [learner.id], ["consent"], why="asked")
+    session.flush()
+    while push_waiting():
+        pass
+    assert counted() == Count(1, 1)
+    for each in (who.id, learner.id):
+        make_copy(each)
+    assert counted() == Count(1, 3)  # a mail after that
+
+
+def change_contact(who: ContactPerson) -> None:
+    office = actor_of(new_id(), "Olga Smit", frozenset({"administration"}))
+    save_contact_person(who.id, ContactFacts(name=who.name, email=REFUSED), by=office)
+
+
+def change_learner(learner: Learner) -> None:
+    apply_change(learner, {"learner.email": REFUSED}, source=Source.SCHOOL, channel=None, by=PORTAL)
+
+
+@pytest.mark.parametrize(("purpose", "is_learner"), [(NEWSLETTER, False), (SERVICE_NEWS, False), (NEWSLETTER, True)])
+def test_only_the_address_that_she_had_then_is_held_against_a_mail(purpose: str, is_learner: bool) -> None:
+    who: Any = make_learner(email="amina@example.org") if is_learner else person()
+    if is_learner:
+        agree(who)
+    else:
+        subscribe(who, purpose, confirmed_at=now() - 3 * HOUR, bought_on=today())
+    keep_no(purpose, REFUSED)
+    make_copy(who.id, make_mailing(purpose=purpose, started_at=now()))
+    assert counted() == Count(1, 1)
+    (change_learner if is_learner else change_contact)(who)
+    assert counted() == Count(1, 1)
+    make_copy(who.id, make_mailing(purpose=purpose, started_at=now()))
+    assert counted() == Count(1, 2)
