@@ -73,6 +73,23 @@ def find_open_by_address(address: str, purpose: str) -> Subscription | None:
     return session.scalars(statement.order_by(Subscription.asked_at, Subscription.id).limit(1)).one_or_none()
 
 
+def said_yes_since(moment: datetime, purpose: str, address: str) -> bool:
+    """Say whether whoever has this address confirmed since then that she wants mail for a purpose, and still does."""
+    person = (ContactPerson.school_id == Subscription.school_id) & (ContactPerson.id == Subscription.contact_person_id)
+    newer = (
+        select(Subscription.id)
+        .join(ContactPerson, person)
+        .where(
+            Subscription.school_id == current_school_id(),
+            Subscription.purpose == purpose,
+            Subscription.is_in_force,
+            Subscription.confirmed_at > moment,
+            ContactPerson.email == address.strip().lower(),
+        )
+    )
+    return session.scalar(select(newer.exists())) is True
+
+
 def is_subscribed(person_id: UUID, scope: Scope) -> bool:
     """Say whether a contact wants mail to many for any purpose, or was asked whether she does."""
     return any(each.ended_at is None for each in list_subscriptions(person_id, scope))

@@ -1,10 +1,10 @@
 """Asking for the newsletter, confirming it by the link in one's own mailbox, and saying no, which is kept (LL-07)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.accounts.invitations.links import address_of
@@ -20,6 +20,7 @@ from portal.contacts.subscriptions.queries import (
     is_offered,
     list_subscriptions,
     refusals,
+    said_yes_since,
 )
 from portal.core import audit, mail
 from portal.core.clock import now, today
@@ -148,18 +149,27 @@ def offer_no(person_id: UUID, *, bought_on: date, said_no: bool, by: Actor) -> N
     audit.record("contacts.no_offered", subject=("contact_person", person_id), by=by)
 
 
-def stop(target: Target) -> None:
-    """Stop mail to many for a purpose at once, and keep the no. Safe to repeat; nothing where she is gone already."""
+def stop(target: Target, *, said_at: datetime | None = None) -> None:
+    """Stop mail to many for a purpose at once, and keep the no. Safe to repeat; nothing where she is gone already.
+
+    `said_at` is when a contact said it, where that is longer ago: a newer yes of hers to the newsletter stays.
+    """
     person = session.get(ContactPerson, (current_school_id(), target.person_id))
     if person is None:
         _stop_of_learner(target)
         return
     row = find_open(target.person_id, target.purpose, SYSTEM, lock=True)
-    if row is not None:
+    if row is not None and not _is_newer(row, said_at):
         row.ended_at = now()
         session.flush()
         _log("contacts.unsubscribed", target.person_id)
-    keep_no(target.purpose, person.email)
+    keep_no(target.purpose, person.email, said_at=said_at)
+
+
+def _is_newer(row: Subscription, said_at: datetime | None) -> bool:
+    """Say whether a yes came after a no. News of services is nobody's yes: a no to that holds for good."""
+    yes = row.confirmed_at or row.asked_at
+    return said_at is not None and row.purpose != SERVICE_NEWS and yes > said_at
 
 
 def _stop_of_learner(target: Target) -> None:
@@ -234,14 +244,21 @@ def ending_of(purpose: str, address: str) -> UUID:
     return UUID(bytes=digest_of(purpose, address)[:16])
 
 
-def keep_no(purpose: str, address: str | None) -> None:
-    """Keep that whoever has this address wants no mail for a purpose, also where nobody here knows her."""
+def keep_no(purpose: str, address: str | None, *, said_at: datetime | None = None) -> None:
+    """Keep that whoever has this address wants no mail for a purpose, also where nobody here knows her.
+
+    `said_at` is when she said it, where that is longer ago: a later no that is kept stays, and so does a newer yes.
+    """
     if not address:
         return
-    row = {"id": new_id(), "school_id": current_school_id(), "digest": digest_of(purpose, address), "refused_at": now()}
+    if said_at is not None and purpose != SERVICE_NEWS and said_yes_since(said_at, purpose, address):
+        return
+    at = said_at or now()
+    row = {"id": new_id(), "school_id": current_school_id(), "digest": digest_of(purpose, address), "refused_at": at}
     made = insert(NewsRefusal).values(row)
     key = [NewsRefusal.school_id, NewsRefusal.digest]
-    session.execute(made.on_conflict_do_update(index_elements=key, set_={"refused_at": row["refused_at"]}))
+    latest = func.greatest(NewsRefusal.refused_at, made.excluded.refused_at)
+    session.execute(made.on_conflict_do_update(index_elements=key, set_={"refused_at": latest}))
     record_ending(Ending.NEWS, ending_of(purpose, address))
 
 

@@ -12,6 +12,7 @@ from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.core.http.languages import comma, language
 from portal.core.personal_data import PersonKind
+from portal.core.values import Unusable, parse_email
 from portal.disclosures.models import NoticeReason
 from portal.disclosures.recipients.changes import Change, list_given, list_unreachable, tell_recipients
 from portal.finances.queries import FINANCE, count_invoices_to_keep
@@ -26,7 +27,7 @@ from portal.requests.answers.erasures import ERASE, Erasing, Refusal
 from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.endings import release_answered, settle_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
-from portal.requests.data_requests.notices import find_reader, mail_certificate, reader_of
+from portal.requests.data_requests.notices import find_reader, held_reader_of, mail_certificate
 from portal.requests.data_requests.parts import NEWS, is_carried_out
 from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import PROOF, SEEN_BY_STAFF, log
@@ -171,7 +172,7 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
     """
     keep_no_of_address(request, parts.granted)
     if request.contact_person_id is not None:
-        stop_news(request.contact_person_id, parts.granted)
+        stop_news(request, parts.granted)
     if request.learner_id is None:
         return
     for key in parts.granted:
@@ -180,25 +181,34 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
             begin_withdrawal(consent, current_policy().purpose(key), is_certain=not request.is_doubted, by=by)
 
 
-def stop_news(contact_person_id: UUID, purposes: Collection[str]) -> None:
+def stop_news(request: DataRequest, purposes: Collection[str]) -> None:
     """Stop the mails to many among these purposes for a contact, and keep her no (AVG art. 21(3)). Safe to repeat."""
-    for key in NEWS.intersection(purposes):
-        stop(Target(contact_person_id, key))
+    if request.contact_person_id is not None:
+        for key in NEWS.intersection(purposes):
+            stop(Target(request.contact_person_id, key), said_at=request.filed_at)
 
 
 def keep_no_of_address(request: DataRequest, purposes: Collection[str]) -> None:
-    """Keep the no to mail to many at the address that who asked gave, whether or not anybody here has it."""
-    if "@" in (request.asker_contact or ""):
-        for key in NEWS.intersection(purposes):
-            keep_no(key, request.asker_contact)
+    """Keep the no to mail to many at the address that who asked gave, whether or not anybody here has it.
+
+    Of who asks for somebody else it isn't: she said no for another. Nor of what isn't one mail address.
+    """
+    if request.asked_for or request.is_by_representative:
+        return
+    try:
+        address = parse_email(request.asker_contact or "")
+    except Unusable:
+        return
+    for key in NEWS.intersection(purposes):
+        keep_no(key, address, said_at=request.filed_at)
 
 
 def stop_news_of_account(request: DataRequest, purposes: Collection[str]) -> None:
     """Keep the no to mail to many at the address by which the school knows who works here or represents somebody."""
-    reader = reader_of(request)
+    reader = held_reader_of(request)
     if reader is not None:
         for key in NEWS.intersection(purposes):
-            keep_no(key, reader[0])
+            keep_no(key, reader[0], said_at=request.filed_at)
 
 
 def _name_staff(request: DataRequest, parts: Parts, by: Actor) -> None:

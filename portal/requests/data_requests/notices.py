@@ -49,6 +49,14 @@ def _reader(request: DataRequest, *, known: bool) -> Reader | None:
 
 def reader_of(request: DataRequest | Complaint, *, known: bool = False) -> Reader | None:
     """Return who hears of a request or a complaint; `known`: only at an address that was hers before."""
+    reader = held_reader_of(request, known=known)
+    if reader is not None or known or request.contact_person_id is not None or "@" not in (request.asker_contact or ""):
+        return reader
+    return request.asker_contact or "", request.asker_name or "", None
+
+
+def held_reader_of(request: DataRequest | Complaint, *, known: bool = False) -> Reader | None:
+    """Return whose request or complaint it is, at the address that the school has of her, not the one she gave."""
     person = _person(request)
     account = _account(request, person)
     if known and isinstance(request, DataRequest):
@@ -58,9 +66,7 @@ def reader_of(request: DataRequest | Complaint, *, known: bool = False) -> Reade
         return account.email, account.name, account.id
     if person is not None and person.email is not None:
         return person.email, person.full_name if isinstance(person, Learner) else person.name, None
-    if known or isinstance(person, ContactPerson) or "@" not in (request.asker_contact or ""):
-        return None
-    return request.asker_contact or "", request.asker_name or "", None
+    return None
 
 
 def _person(request: DataRequest | Complaint) -> Learner | ContactPerson | Representative | None:

@@ -27,7 +27,7 @@ def begin_objection(request: DataRequest, by: Actor) -> None:
     if request.learner_id is not None:
         make_objections(request.learner_id, request.purposes, data_request_id=request.id, by=by)
     elif request.contact_person_id is not None:
-        stop_news(request.contact_person_id, request.purposes)
+        stop_news(request, request.purposes)
     elif request.is_of_known_person:
         stop_news_of_account(request, request.purposes)
     else:
