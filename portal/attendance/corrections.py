@@ -1,5 +1,6 @@
 """What a learner may say against a mark in a register, and how it is stored once the school takes it over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,13 +29,13 @@ _STATUSES: ChoiceLabels = {
 }
 
 
-def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
-    """Store it as any correction of the register, with the reason that the learner said so."""
+def _change(row: Any, values: Sequence[tuple[RecordField, Any]], _channel: str, by: Actor) -> None:
+    """Store it as any correction of the register, with the reason that the learner said so; that keeps no channel."""
     lesson = get_lesson(row.lesson_id, by)
     there = next(iter(list_register(lesson, row.learner_id)), None)
     if there is None:
         raise Conflict("entry_gone")
-    said: dict[str, Any] = {field.column: value if field.column == "status" else value or 0}
+    said: dict[str, Any] = {field.column: value if field.column == "status" else value or 0 for field, value in values}
     wanted = replace(there.mark, **said)
     if wanted.is_present:
         wanted = replace(wanted, is_authorised=None)

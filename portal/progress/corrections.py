@@ -1,5 +1,6 @@
 """What a learner may ask to correct of her progress: levels, results, evaluations and the notes that she sees."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import LazyString, format_date
@@ -28,18 +29,22 @@ _EVALUATION = {"body": _l("Evaluatie"), "held_on": _l("Datum van de evaluatie")}
 _NOTE = {"body": _l("Notitie")}
 
 
-def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
-    old = getattr(row, field.column)
-    before = keys.unseal(row.learner_id, field.key, old) if field.sealed else old
-    setattr(row, field.column, keys.seal(row.learner_id, field.key, value) if field.sealed else value)
+def _change(row: Any, values: Sequence[tuple[RecordField, Any]], channel: str, by: Actor) -> None:
+    policy, changes = current_policy(), {}
+    for field, value in values:
+        old = getattr(row, field.column)
+        before = keys.unseal(row.learner_id, field.key, old) if field.sealed else old
+        setattr(row, field.column, keys.seal(row.learner_id, field.key, value) if field.sealed else value)
+        changes[field.key] = log_pair(field, before, value, policy)
     session.flush()
-    source = source_taken_over(current_policy(), field.key)
-    store_entry_origins(row, {field.key: value}, by.scope, source=source, channel="portal")
+    for field, value in values:
+        source = source_taken_over(policy, field.key)
+        store_entry_origins(row, {field.key: value}, by.scope, source=source, channel=channel)
     audit.record(
-        f"progress.{field.table}_corrected",
+        f"progress.{row.__tablename__}_corrected",
         learner_id=row.learner_id,
-        subject=(field.table, row.id),
-        changes={field.key: log_pair(field, before, value, current_policy())},
+        subject=(row.__tablename__, row.id),
+        changes=changes,
         by=by,
     )
 

@@ -1,8 +1,8 @@
 """What a learner may ask to correct besides the fields of her own record: its entries, and those of features above."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import LazyString
 from sqlalchemy import ColumnElement
@@ -13,9 +13,15 @@ from portal.learners.record.fields import FIELDS, RecordField
 from portal.policy.schema import Policy
 
 
+class ChangeEntry(Protocol):
+    """Stores values of an entry by their fields, all at once, as they came in by this channel."""
+
+    def __call__(self, row: Any, values: Sequence[tuple[RecordField, Any]], channel: str, by: Actor, /) -> None: ...
+
+
 @dataclass(frozen=True)
 class Correctable:
-    """A kind of entry: the word in its address, its table, what one is called, and how a field of one is changed.
+    """A kind of entry: the word in its address, its table, what one is called, and how fields of one are changed.
 
     `is_seen` says of a row whether the learner sees it; `name` tells one from the others, in words; `options` load
     with a row what its name is made of. `is_read_by` says in SQL whether somebody at the school reads an entry, where
@@ -26,7 +32,7 @@ class Correctable:
     model: Any
     one: LazyString
     fields: tuple[RecordField, ...]
-    change: Callable[[Any, RecordField, Any, Actor], None]
+    change: ChangeEntry
     name: Callable[[Any], str] = lambda _row: ""
     is_seen: Callable[[Any], bool] = lambda _row: True
     options: tuple[Any, ...] = ()

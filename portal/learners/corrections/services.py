@@ -217,7 +217,7 @@ def _carry_out(learner: Learner, row: Any, field: RecordField, value: Any, *, ch
     if kind is None:
         apply_change(learner, {field.key: value}, source=Source.LEARNER, channel=channel, is_correction=True, by=by)
     else:
-        kind.change(row, field, value, by)
+        kind.change(row, [(field, value)], channel, by)
 
 
 def reveal_proposal(correction_id: UUID, *, by: Actor) -> str:

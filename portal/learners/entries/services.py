@@ -1,6 +1,6 @@
 """Adding, changing and removing an entry of a record: one way for all kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -199,10 +199,11 @@ def correctable(kind: EntryKind) -> Correctable:
     To which organisation an entry points is the school's own affair: a learner has no list of them.
     """
 
-    def change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
+    def change(row: Any, values: Sequence[tuple[RecordField, Any]], channel: str, by: Actor) -> None:
         before = values_of(row, kind.fields(current_policy()))
-        source = source_taken_over(current_policy(), field.key)
-        _store(kind, row, {field.key: value}, before, source=source, channel="portal", by=by)
+        said = {field.key: value for field, value in values}
+        source = source_taken_over(current_policy(), values[0][0].key)
+        _store(kind, row, said, before, source=source, channel=channel, by=by)
 
     fields = tuple(field for field in kind.all_fields if field.kind != "link")
     return Correctable(kind.slug, kind.model, kind.one, fields, change)

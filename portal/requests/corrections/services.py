@@ -1,16 +1,15 @@
 """Correcting a record on a request of its learner. That it stood still meanwhile is used on her own word (18(2))."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from portal.core.db.session import session
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.languages import _, in_language
 from portal.learners.conditions.queries import facts_of, refusals
 from portal.learners.record.conflicts import own_changes
-from portal.learners.record.fields import RecordField
 from portal.learners.record.labels import ON_BEHALF
 from portal.learners.record.services import correct_learner
 from portal.learners.record.values import values_of
@@ -19,7 +18,7 @@ from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import UseGround
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import allow_use
-from portal.requests.corrections.queries import EntryToCorrect, get_entry_to_correct, list_correctable
+from portal.requests.corrections.queries import get_entry_to_correct, list_correctable
 from portal.requests.data_requests.models import DataRequest, RequestChannel
 from portal.requests.data_requests.queries import lock_request
 from portal.requests.data_requests.services import log
@@ -52,7 +51,7 @@ def correct_for_request(
     request = lock_request(request_id, by)
     if request.learner_id is None or category not in list_correctable(request, by):
         raise NotFound("category")
-    channel = ON_BEHALF if request.is_by_representative else _CHANNELS[request.channel]
+    channel = _channel_of(request)
     if correct_learner(request.learner_id, values, channel=channel, seen=seen, grounds=grounds or {}, by=by):
         _say_what_was_used(request, category, by)
         log("requests.corrected", request, by, category=category)
@@ -68,7 +67,7 @@ def correct_entry_for_request(
     seen: str | None = None,
     by: Actor,
 ) -> None:
-    """Store what is right in an entry that a request asks to correct, as a correction of hers that is taken over.
+    """Store what is right in an entry that a request asks to correct, as one correction of hers that is taken over.
 
     Raises as `correct_for_request`, NotFound for an entry that isn't hers, and what storing it refuses.
     """
@@ -83,25 +82,17 @@ def correct_entry_for_request(
     facts = facts_of([found.row.learner_id], list(changed), by.scope)[found.row.learner_id]
     for refusal in refusals(changed, facts, source=None):
         raise refusal
-    _change(found, [(fields[key], value) for key, value in changed.items()], by)
     if changed:
+        said = [(fields[key], value) for key, value in changed.items()]
+        with session.begin_nested():  # what is refused is stored in no part
+            found.kind.change(found.row, said, _channel_of(request), by)
         _say_what_was_used(request, category, by)
         log("requests.corrected", request, by, category=category)
 
 
-def _change(found: EntryToCorrect, changes: Sequence[tuple[RecordField, Any]], by: Actor) -> None:
-    """Change all of these fields or none, the last first where that makes sense: a later end before a later start."""
-    try:
-        _change_in_order(found, changes, by)
-    except Invalid:
-        session.refresh(found.row)
-        _change_in_order(found, changes[::-1], by)
-
-
-def _change_in_order(found: EntryToCorrect, changes: Sequence[tuple[RecordField, Any]], by: Actor) -> None:
-    with session.begin_nested():
-        for field, value in changes:
-            found.kind.change(found.row, field, value, by)
+def _channel_of(request: DataRequest) -> str:
+    """Return by which channel a correction came in: through who represents her, or as the request did."""
+    return ON_BEHALF if request.is_by_representative else _CHANNELS[request.channel]
 
 
 def _say_what_was_used(request: DataRequest, category: str, by: Actor) -> None:

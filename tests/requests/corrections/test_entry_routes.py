@@ -10,27 +10,30 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.attendance.models import AttendanceMark, Status
+from portal.attendance.models import AttendanceMark, MarkChange, Status
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school, reveal
 from portal.core.db.session import session
 from portal.learners.corrections.kinds import CORRECTABLES, Correctable
-from portal.learners.record.models import Learner
+from portal.learners.record.models import FieldOrigin, Learner
 from portal.learners.record.values import values_of
+from portal.learners.trajectories.models import TargetGroup, Trajectory
 from portal.policy.queries import current_policy
 from portal.progress.models import Level, Rung
 from portal.purposes.restrictions.models import RestrictionUse, UseGround
 from portal.requests.askers.services import Person
 from portal.requests.corrections.queries import list_correctable
-from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.corrections.services import correct_entry_for_request
+from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestChannel, RequestKind
+from portal.requests.data_requests.services import check_identity
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.complaints import enter_complaint_of
 from tests.factories.courses import enrol, make_group, make_lesson
-from tests.factories.learners import make_learner
-from tests.factories.requests import as_staff, ask
+from tests.factories.learners import make_learner, make_organisation, make_trajectory
+from tests.factories.requests import as_staff, ask, enter
 from tests.house.rows import make_row
 from tests.page_client import PageClient
 from tests.requests.corrections.test_routes import read_form
@@ -211,3 +214,61 @@ def test_a_period_is_moved_whole_and_what_contradicts_itself_is_stored_in_no_par
     assert stored() == tuple(days.values())
     assert desk.post(at, {**typed, "starts_on": "2026-05-05", "ends_on": "2026-06-05"}).status_code == 303
     assert stored() == (date(2026, 5, 5), date(2026, 6, 5))
+
+
+def test_fields_that_belong_together_are_corrected_at_once(desk: PageClient, amina: Learner) -> None:
+    with in_school(HERE):
+        client_id = make_organisation().id
+        row = make_trajectory(amina, target_group=TargetGroup.FAMILY, client_id=client_id).id
+    at = at_entry(desk, asked_by(amina), "trajectory", row)
+    typed = read_form(desk, at)
+    days = {"municipality_asked_on": "2026-10-05", "municipality_request": "Brief G-7"}
+    assert set(days) <= set(typed)
+    assert desk.post(at, {**typed, "municipality_asked_on": "2026-10-05"}).status_code == 422
+    assert desk.post(at, {**typed, **days}).status_code == 303
+    with in_school(HERE):
+        reveal(amina.id)
+        stored = session.get_one(Trajectory, (HERE, row))
+        assert (stored.municipality_asked_on, stored.municipality_request) == (date(2026, 10, 5), "Brief G-7")
+
+
+def test_a_mark_of_which_more_is_wrong_changes_once(desk: PageClient, amina: Learner) -> None:
+    with in_school(HERE):
+        group = make_group()
+        enrol(amina, group)
+        mark = make_mark(make_lesson(group, held_on=today() - timedelta(days=1)), amina, Status.ABSENT).id
+    at = at_entry(desk, asked_by(amina), "attendance", mark)
+    more = {"status": "present", "late_minutes": "10", "early_minutes": "5"}
+    assert desk.post(at, {**read_form(desk, at), **more}).status_code == 303
+    with in_school(HERE):
+        reveal(amina.id)
+        stored = session.get_one(AttendanceMark, (HERE, mark))
+        assert (stored.status, stored.late_minutes, stored.early_minutes) == (Status.PRESENT, 10, 5)
+        assert len(session.scalars(select(MarkChange)).all()) == 1
+
+
+@pytest.mark.parametrize(("channel", "kept"), [(RequestChannel.LETTER, "paper"), (RequestChannel.PHONE, "phone")])
+def test_every_kind_is_corrected_whole_in_one_entry_of_the_log_as_it_was_asked(
+    app: Flask, amina: Learner, channel: RequestChannel, kept: str
+) -> None:
+    walked = 0
+    with in_school(HERE):
+        by = as_staff()
+        request = enter(RequestKind.RECTIFICATION, learner_id=amina.id, body="Dit klopt niet.", channel=channel)
+        check_identity(request.id, IdentityCheck.COUNTER, by=by)
+    for kind in kinds_kept(app):
+        if kind.table == "attendance_mark":
+            continue  # it keeps no channel
+        with in_school(HERE), app.app_context():
+            row = make_row(kind.table, learner_id=amina.id)["id"]
+            fields = [each for each in kind.kept(current_policy()) if each.kind in TYPED]
+            said = {each.key: TYPED[each.kind] for each in fields if "municipality" not in each.key}
+            if not said:
+                continue
+            correct_entry_for_request(request.id, fields[0].category, kind.slug, row, said, by=by)
+            origins = session.scalars(select(FieldOrigin).where(FieldOrigin.entry_id == row)).all()
+            assert {(each.field, each.channel) for each in origins} == {(key, kept) for key in said}, kind.slug
+            changed = select(AuditEvent.id).where(AuditEvent.subject_id == row, AuditEvent.event.like("%d"))
+            assert len(session.scalars(changed).all()) == 1, kind.slug
+        walked += len(said) > 1
+    assert walked > 3
