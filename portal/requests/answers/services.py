@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -30,6 +31,13 @@ from portal.requests.data_requests.queries import get_request, list_answers, loc
 from portal.requests.data_requests.services import MOST_SIGNS, log
 
 _STOPS = NO_IDENTITY | {RequestKind.RESTRICTION}
+
+
+class Finish(StrEnum):
+    """What somebody says who closes a request that was granted by itself."""
+
+    STOPPED = "stopped"
+    NOBODY_FOUND = "nobody_found"
 
 
 @dataclass(frozen=True)
@@ -144,21 +152,23 @@ def carry_out_late(request: DataRequest, *, by: Actor) -> None:
         close_request(request, by=by)
 
 
-def finish_by_hand(request_id: UUID, *, by: Actor) -> None:
+def finish_by_hand(request_id: UUID, said: Finish | None, *, by: Actor) -> None:
     """Close a request that was granted by itself, now that somebody did by hand what it asks. Safe to repeat.
 
-    Of whom nobody here knows that is: somebody looked for her and found nobody, which is written down.
-
-    Raises NotAllowed, NotFound, and Conflict("nothing_to_do") for any other.
+    `said` is what was read and pressed: that it stopped, or of whom nobody here knows that she was looked for and not
+    found, which is written down. Raises NotAllowed, NotFound, Conflict("nothing_to_do") for any other, and
+    Conflict("other_by_now") where something else is to be said, because somebody named her or changed it since.
     """
     by.must(Permission.REQUEST_KEEP)
     request = lock_request(request_id, by)
-    if request.is_left_to_do:
+    if request.is_open and not request.is_left_to_do:
+        raise Conflict("nothing_to_do")
+    if said is not (Finish.STOPPED if request.is_of_known_person else Finish.NOBODY_FOUND):
+        raise Conflict("other_by_now")
+    if request.is_open:
         request.closed_at = now()
         session.flush()
-        log("requests.done_by_hand" if request.is_of_known_person else "requests.nobody_found", request, by)
-    elif request.is_undecided or request.is_open:
-        raise Conflict("nothing_to_do")
+        log("requests.done_by_hand" if said is Finish.STOPPED else "requests.nobody_found", request, by)
 
 
 def answer_with_file(request: DataRequest, *, blacked_out: int, by: Actor) -> DataRequest:

@@ -287,5 +287,6 @@ class AskForm(Form):
         "person_known": _l("Bij dit verzoek hoort al een persoon."),
         "seen_already": _l("Het bewijs is al bekeken. Dat kan maar één keer."),
         "nothing_to_do": _l("Bij dit verzoek is nu niets te doen."),
+        "other_by_now": _l("Dit verzoek is intussen anders. Er is niets opgeslagen. Kijk wat er nu staat."),
         "not_seen": _l("Bekijk eerst het bewijs."),
     }

@@ -26,6 +26,7 @@ from portal.purposes.restrictions.presenters import present_restrictions
 from portal.requests.answers.forms import AdviceForm, ConfirmForm, DecisionForm, decision_form
 from portal.requests.answers.grounds import grounds_for
 from portal.requests.answers.services import (
+    Finish,
     advise,
     confirm_refusal,
     decide_request,
@@ -237,11 +238,13 @@ def confirm(request_id: UUID) -> Response | BaseResponse:
 @blueprint.post("/verzoeken/<uuid:request_id>/gedaan")
 @requires(Permission.REQUEST_KEEP)
 def did_by_hand(request_id: UUID) -> Response | BaseResponse:
-    """Say that it is done what a request asks that was granted by itself."""
+    """Say that it is done what a request asks that was granted by itself, or that nobody was found."""
+    given = request.form.get("said", "")
+    said = Finish(given) if given in set(Finish) else None
     return _do(
         request_id,
         AskForm(),
-        lambda: finish_by_hand(request_id, by=require_actor()),
+        lambda: finish_by_hand(request_id, said, by=require_actor()),
         _("Opgeslagen. Dit verzoek is klaar."),
     )
 

@@ -147,7 +147,7 @@ def test_what_was_granted_by_itself_waits_at_the_desk_until_somebody_stopped_it(
     assert "toegewezen, nog te doen" in text_at(client, "/verzoeken")
     assert "Wij zijn ermee gestopt" in text_at(client, f"/verzoeken/{request.id}")
     for _time in range(2):
-        assert client.post(f"/verzoeken/{request.id}/gedaan", {}).status_code == 303
+        assert client.post(f"/verzoeken/{request.id}/gedaan", {"said": "stopped"}).status_code == 303
     with in_school(HERE):
         assert not stored(request).is_open
     assert "Nog te doen" not in text_at(client, f"/verzoeken/{request.id}")

@@ -16,7 +16,7 @@ from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
 from portal.purposes.objections.queries import list_objections
-from portal.requests.answers.services import finish_by_hand
+from portal.requests.answers.services import Finish, finish_by_hand
 from portal.requests.askers.services import Person, name_person
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestKind
 from portal.requests.data_requests.objections import grant_unanswered
@@ -62,7 +62,7 @@ def test_the_yes_is_given_and_a_task_stays_where_nothing_asks_before_that_use(sc
     request = let_its_day_go_by(objection_of(OTHERS[who](), "security"))
     assert (request.outcome, request.is_left_to_do) == (Outcome.GRANTED, True)
     assert notes_of(request) == ["De school mag dit niet meer doen. Zij moet het nog stoppen."]
-    finish_by_hand(request.id, by=as_staff())
+    finish_by_hand(request.id, Finish.STOPPED, by=as_staff())
     assert not request.is_open
     assert notes_of(request) == ["De school is hiermee gestopt."]
 
@@ -94,7 +94,7 @@ def test_of_whom_nobody_knows_the_desk_still_looks_for_her(school: SchoolView) -
     name_person(found.id, Person(learner_id=learner.id), by=by)
     assert [each.settled_at is not None for each in list_objections(learner.id, SYSTEM)] == [True]
     assert not found.is_open
-    finish_by_hand(nobody.id, by=by)
+    finish_by_hand(nobody.id, Finish.NOBODY_FOUND, by=by)
     assert not nobody.is_open
     logged = session.scalars(select(AuditEvent).where(AuditEvent.event == "requests.nobody_found")).all()
     assert [(each.actor_id, each.subject_id) for each in logged] == [(by.account_id, nobody.id)]
@@ -115,8 +115,57 @@ def test_the_desk_is_led_to_look_for_her(client: PageClient, sign_in: SignIn, sc
     assert "Ik zocht, en vond niemand" in page
     assert "Wij zijn ermee gestopt" not in page
     assert client.get(f"{at}/persoon").status_code == 200
-    assert client.post(f"{at}/gedaan", {}).status_code == 303
+    assert client.post(f"{at}/gedaan", button_at(client, at)).status_code == 303
     assert "niemand gevonden" in client.get(at).get_data(as_text=True)
+
+
+def button_at(client: PageClient, at: str) -> dict[str, str]:
+    """Return what the button sends by which what is left to do is done."""
+    form = re.search(rf'action="{at}/gedaan">(.*?)</form>', client.get(at).get_data(as_text=True), re.S)
+    assert form is not None
+    return dict(re.findall(r'name="(said)" value="([^"]+)"', form[1]))
+
+
+def stored(request: DataRequest) -> DataRequest:
+    return session.get_one(DataRequest, (request.school_id, request.id), populate_existing=True)
+
+
+def events_of(request: DataRequest) -> set[str]:
+    return set(session.scalars(select(AuditEvent.event).where(AuditEvent.subject_id == request.id)))
+
+
+@pytest.mark.parametrize("use", ["security", "improvement"])
+def test_that_nobody_was_found_is_not_said_of_whom_a_colleague_named_meanwhile(
+    client: PageClient, sign_in: SignIn, school: SchoolView, use: str
+) -> None:
+    request = let_its_day_go_by(ask_from_outside(RequestKind.OBJECTION, purposes=(use,)))
+    sign_in(client, "privacy_staff")
+    at = f"/verzoeken/{request.id}"
+    pressed = button_at(client, at)
+    name_person(request.id, Person(learner_id=make_learner().id), by=as_staff())
+    notes, is_left = notes_of(stored(request)), stored(request).is_left_to_do
+    assert is_left == (use == "security")
+    answer = client.post(f"{at}/gedaan", pressed)
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "Dit verzoek is intussen anders" in page
+    assert "Ik zocht, en vond niemand" not in page
+    assert (stored(request).is_left_to_do, notes_of(stored(request))) == (is_left, notes)
+    assert not {"requests.done_by_hand", "requests.nobody_found"} & events_of(request)
+    if is_left:
+        assert client.post(f"{at}/gedaan", button_at(client, at)).status_code == 303
+        assert not stored(request).is_open
+        assert "requests.done_by_hand" in events_of(request)
+
+
+@pytest.mark.parametrize("said", ["stopped", "", "iets"])
+def test_of_whom_nobody_knows_nothing_else_is_said(
+    client: PageClient, sign_in: SignIn, school: SchoolView, said: str
+) -> None:
+    request = let_its_day_go_by(ask_from_outside(RequestKind.OBJECTION, purposes=("security",)))
+    sign_in(client, "privacy_staff")
+    answer = client.post(f"/verzoeken/{request.id}/gedaan", {"said": said})
+    assert "Dit verzoek is intussen anders" in client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert stored(request).is_left_to_do
 
 
 @pytest.mark.parametrize("role", ["teacher", "representative", "learner"])
