@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from portal.core import audit
 from portal.core.crypto import keys
+from portal.core.crypto.key_uses import who_need_key
 from portal.core.crypto.ledger import Ending, record_ending
-from portal.core.crypto.sealed_values import who_hold_sealed
 from portal.core.db.base import Base
 from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
@@ -37,7 +37,7 @@ def erase_fields(
     """Erase these fields (`table.column`) of these people, and return how many values went; `why` is a code.
 
     A row of another table that can't do without its field goes whole. The key of a category goes with the commit where
-    nothing else is sealed with it. `is_moved` says that another record holds them now: keys and what was made of them
+    nothing of it is held any more, sealed or not. `is_moved` says that another record holds them now: keys and what was made of them
     stay, and a restored backup keeps them where they were. Raises KeyError for a field that the registry doesn't know,
     ValueError for one that the person's own row can't do without.
     """
@@ -52,18 +52,18 @@ def erase_fields(
 
 
 def _lock(kind: PersonKind, ids: Sequence[UUID]) -> None:
-    """Let nothing be added to these people before the commit: what is sealed of them is what is found now."""
+    """Let nothing be added to these people before the commit: what is held of them is what is found now."""
     own = Base.metadata.tables[OWN_TABLE[kind]]
     theirs = select(own.c.id).where(own.c.school_id == current_school_id(), among_ids(own.c.id, ids))
     session.execute(theirs.order_by(own.c.id).with_for_update())
 
 
 def _destroy_unused(kind: PersonKind, ids: Sequence[UUID], fields: Collection[str]) -> None:
-    """Destroy the keys of the fields' categories, of each of these people of whom no more is sealed with them."""
+    """Destroy the keys of the fields' categories, of each of these people of whom nothing of it is held."""
     known = registry(Base.metadata, kind)
     for category in sorted({known[key].category for key in fields}):
-        holding = who_hold_sealed(kind, ids, category)
-        keys.destroy_categories([each for each in ids if each not in holding], [category])
+        needing = who_need_key(kind, ids, category)
+        keys.destroy_categories([each for each in ids if each not in needing], [category])
 
 
 def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why: str, by: Actor | None = None) -> int:

@@ -80,8 +80,8 @@ def test_files_with_the_field_lose_her_part_and_others_stay(scene: disclosures.S
     assert b"".join(give_file(other.id, signed_in_at=now(), by=scene.office)[1])
 
 
-def test_the_key_goes_once_nothing_else_is_sealed_with_it(school: SchoolView) -> None:
-    learner = make_learner(circumstances="Zorgt voor haar moeder", conditions="Slaapt slecht", marital_status="married")
+def test_the_key_goes_once_nothing_else_of_its_category_is_held(school: SchoolView) -> None:
+    learner = make_learner(circumstances="Zorgt voor haar moeder", conditions="Slaapt slecht")
     learner_id, aside = learner.id, bytes(learner.circumstances or b"")
     other = make_learner(circumstances="Werkt 's nachts")
 
@@ -91,10 +91,46 @@ def test_the_key_goes_once_nothing_else_is_sealed_with_it(school: SchoolView) ->
 
     erase_fields(LEARNER, [learner_id, other.id], ["learner.conditions"], why="test")
     checkpoint()
-    assert learner.marital_status is not None
     with pytest.raises(KeyDestroyed):
         keys.unseal(learner_id, "learner.circumstances", aside)
     assert keys.unseal(other.id, "learner.circumstances", bytes(other.circumstances or b"")) == "Werkt 's nachts"
+
+
+@pytest.mark.parametrize(
+    ("held", "erased"),
+    [
+        ({"email": "amina@example.org", "phone_other": "+31612345678"}, "learner.phone_other"),
+        ({"work_experience": "Acht jaar bij de bakker", "employer": "Bakkerij Vlinderstruik"}, "learner.employer"),
+        ({"marital_status": "married", "circumstances": "Zorgt voor haar moeder"}, "learner.circumstances"),
+    ],
+)
+def test_what_the_audit_says_of_what_is_held_still_opens(
+    school: SchoolView, office: Actor, held: dict[str, str], erased: str
+) -> None:
+    learner = make_learner(**held)
+    kept = next(iter(held))
+    learner_id, category = learner.id, keys.category_of(f"learner.{kept}")
+    [aside] = keys.seal_in_category([(learner_id, category, held[kept])], "audit")
+
+    erase_fields(LEARNER, [learner_id], [erased], why="test")
+    checkpoint()
+    assert keys.unseal_in_category([(learner_id, category, aside)], "audit") == [held[kept]]
+
+    left = [name for name in ("preferred_language", kept) if getattr(learner, name) is not None]
+    erase_fields(LEARNER, [learner_id], [f"learner.{name}" for name in left], why="test")
+    checkpoint()
+    assert keys.unseal_in_category([(learner_id, category, aside)], "audit") == [None]
+
+
+def test_the_key_stays_for_a_row_of_another_table(school: SchoolView) -> None:
+    learner = make_learner(iban="NL91ABNA0417164300")
+    learner_id, aside = learner.id, bytes(learner.iban or b"")
+    make_row("invoice_line", learner_id=learner_id)
+
+    erase_fields(LEARNER, [learner_id], ["learner.iban"], why="test")
+    checkpoint()
+
+    assert keys.unseal(learner_id, "learner.iban", aside) == "NL91ABNA0417164300"
 
 
 @pytest.mark.parametrize("left", ["proposal", "file"])
