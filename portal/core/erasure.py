@@ -37,9 +37,9 @@ def erase_fields(
     """Erase these fields (`table.column`) of these people, and return how many values went; `why` is a code.
 
     A row of another table that can't do without its field goes whole. The key of a category goes with the commit where
-    nothing of it is held any more, sealed or not. `is_moved` says that another record holds them now: keys and what was made of them
-    stay, and a restored backup keeps them where they were. Raises KeyError for a field that the registry doesn't know,
-    ValueError for one that the person's own row can't do without.
+    nothing of it is held any more, sealed or not. `is_moved` says that another record holds them now: keys and what was
+    made of them stay, and a restored backup keeps them where they were. Raises KeyError for a field that the registry
+    doesn't know, ValueError for one that the person's own row can't do without.
     """
     if not is_moved:
         _lock(kind, ids)

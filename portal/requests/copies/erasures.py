@@ -27,15 +27,18 @@ _OF = {
 def take_out_of_copies(kind: PersonKind, ids: Sequence[UUID], part: Part | None) -> None:
     """Let the files of these people's copies go that hold a part of what is held of them, and make anew what waits.
 
-    A whole copy tells what changed too, so that it holds any field. Whoever is erased whole has no copy after it.
+    A whole copy tells what changed too, so that it holds any field. One that is being made is waited for, and goes as
+    if it had been there; one that is made later reads what is left. Whoever is erased whole has no copy after it.
     """
     if part is None:
         return
+    theirs = DataCopy.school_id == current_school_id(), among_ids(_OF[kind], ids)
+    waiting = select(DataCopy.id).where(*theirs, DataCopy.state == CopyState.WAITING)
+    session.execute(waiting.order_by(DataCopy.id).with_for_update())
     holds_it = or_(DataCopy.kind == CopyKind.ACCESS, DataCopy.fields.bool_op("&&")(list(part.all_fields)))
     stored = select(StoredFile.id).where(StoredFile.school_id == current_school_id(), StoredFile.gone_at.is_(None))
     made = DataCopy.state.in_([CopyState.READY, CopyState.HANDED_OVER]) & DataCopy.file_id.in_(stored)
-    theirs = DataCopy.school_id == current_school_id(), among_ids(_OF[kind], ids), made
-    held = select(DataCopy).where(*theirs, holds_it).order_by(DataCopy.id).with_for_update()
+    held = select(DataCopy).where(*theirs, made, holds_it).order_by(DataCopy.id).with_for_update()
     for copy in session.scalars(held.execution_options(populate_existing=True)):
         _let_go(copy)
     session.flush()

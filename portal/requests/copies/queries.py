@@ -6,12 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
 from portal.core.jobs import find_job, trouble
+from portal.core.personal_data import OWN_TABLE
 from portal.learners.scope.queries import is_in_reach, reaches_learner
 from portal.representation.models import Representative
 from portal.requests.copies.contents.log import list_entries_about
@@ -32,14 +34,27 @@ class FlaggedPassage:
 
 
 def get_copy(copy_id: UUID, scope: Scope, *, lock: bool = False) -> DataCopy:
-    """Return a copy as it stands now: of a learner within reach, of oneself, or at the desk; raises NotFound."""
+    """Return a copy as it stands now: of a learner within reach, of oneself, or at the desk; raises NotFound.
+
+    With `lock` nothing of whose it is can be erased before the commit: she is held before her copy, as erasures do.
+    """
     statement = select(DataCopy).where(DataCopy.school_id == current_school_id(), DataCopy.id == copy_id)
-    if lock:
-        statement = statement.with_for_update()
-    found = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    fresh = statement.execution_options(populate_existing=True)
+    found = session.scalars(fresh).one_or_none()
+    if found is not None and lock:
+        _hold_person(found)
+        found = session.scalars(fresh.with_for_update()).one_or_none()
     if found is None or not _reaches(found, scope):
         raise NotFound("data_copy")
     return found
+
+
+def _hold_person(copy: DataCopy) -> None:
+    """Let whose copy it is be there until the commit, with all that is held of her; others may change it."""
+    if copy.person_kind is not None:
+        own = Base.metadata.tables[OWN_TABLE[copy.person_kind]]
+        hers = select(own.c.id).where(own.c.school_id == current_school_id(), own.c.id == copy.known_person_id)
+        session.execute(hers.with_for_update(read=True, key_share=True))
 
 
 def _reaches(copy: DataCopy, scope: Scope) -> bool:
