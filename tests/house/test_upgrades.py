@@ -1,12 +1,15 @@
 """Released migrations stay as they were, and a filled database of each release comes up to what the code is now."""
 
+from uuid import uuid4
+
 import pytest
-from sqlalchemy import create_engine, make_url, select
+from sqlalchemy import NullPool, create_engine, make_url, select, text
 from sqlalchemy.orm import Session
 
 from portal.core.db.base import Base
 from portal.core.db.migrations import migrate
-from tests.database import TestDatabase
+from tests.database import TestDatabase, cloned
+from tests.seed import SCHOOLS
 from tests.upgrades import FOLDER, VERSIONS, bring_back, counts_of, digest_of, frozen
 from tests.upgrades.databases import as_superuser, at_revision
 
@@ -43,6 +46,34 @@ def test_a_filled_database_of_a_release_comes_up_to_now(release: str, worker_dat
         after = counts_of(superuser)
         assert {name: count for name, count in before.items() if name in after and after[name] < count} == {}
         _read_all(make_url(superuser).set(drivername="postgresql+psycopg").render_as_string(False))
+
+
+_JOB = text("""
+insert into job (school_id, id, kind, arguments, unique_key, is_slow, state, attempts_most, run_after, lease)
+values (:school, gen_random_uuid(), 'purposes.send_privacy_notices', cast(:arguments as jsonb), 'x', false, :state, 5,
+    now(), :lease)
+""")
+_ACCOUNT = "00000000-0000-4000-8000-000000000001"
+_CLEARED = (VERSIONS / "0059_clear_ended_jobs.sql").read_text()
+_TOLD = {'["' + _ACCOUNT + '", "Kim"]': _ACCOUNT, '[null, "Kim"]': None, '["Kim"]': None}
+
+
+@pytest.mark.parametrize("state", ["waiting", "handed", "running", "done", "failed", "cancelled"])
+def test_jobs_of_before_lose_what_they_need_no_more(state: str) -> None:
+    with cloned() as made:
+        url = make_url(as_superuser(made)).set(drivername="postgresql+psycopg")
+        engine = create_engine(url, poolclass=NullPool)
+        for told_by, asked_by in _TOLD.items():
+            lease = uuid4() if state == "running" else None
+            values = {"school": SCHOOLS[0].id, "state": state, "lease": lease}
+            arguments = f'{{"ids": ["{_ACCOUNT}"], "told_by": {told_by}}}'
+            with engine.begin() as connection:
+                connection.execute(_JOB, {**values, "arguments": arguments})
+                connection.exec_driver_sql(_CLEARED, execution_options={"no_parameters": True})
+                [(found, key)] = connection.execute(text("delete from job returning arguments, unique_key")).all()
+            is_over = state in {"done", "failed", "cancelled"}
+            assert found == ({} if is_over else {"ids": [_ACCOUNT], "asked_by": asked_by})
+            assert (key is None) is is_over
 
 
 def _read_all(url: str) -> None:

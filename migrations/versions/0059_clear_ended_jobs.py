@@ -1,0 +1,17 @@
+"""Take from jobs that ended what they were told, and let those that tell people name who asked it by her id alone."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0059"
+down_revision = "0058"
+branch_labels = None
+depends_on = None
+
+_STATEMENTS = Path(__file__).with_suffix(".sql")
+
+
+def upgrade() -> None:
+    """Run the statements of the SQL file, in their order."""
+    op.get_bind().exec_driver_sql(_STATEMENTS.read_text(), execution_options={"no_parameters": True})
