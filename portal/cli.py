@@ -14,6 +14,7 @@ from portal import wiring
 from portal.app import create_app
 from portal.config import settings_or_exit
 from portal.core import logs
+from portal.core.backups.services import note_finished
 from portal.core.command_setup import bind_database
 from portal.core.crypto import key_store
 from portal.core.crypto.ciphers import KeysError
@@ -41,6 +42,8 @@ def migrate() -> None:
     except NeedsSuperuser as refusal:
         raise click.ClickException(str(refusal)) from None
     key_store.prepare(settings)
+    if settings.backup_dir is not None and (noted := note_finished(settings.backup_dir)):
+        click.echo(f"{noted} backups of an earlier release are noted as finished")
     click.echo("migrated")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from portal.config import Settings
 from portal.core.backups import key_exports, places, programs
 from portal.core.backups.archive import Named, Packing
-from portal.core.backups.contents import read_whole
+from portal.core.backups.contents import open_backup, read_whole
 from portal.core.backups.errors import BackupError, told_in_a_line
 from portal.core.backups.manifest import DATABASE, FILES, Manifest, Part, cipher_of, write_manifest
 from portal.core.clock import now
@@ -85,6 +85,25 @@ def make_backup(
         keys = key_exports.write_export(store(), where.keys)
         backup_keys.mark_finished(manifest.backup_id)
     return Made(folder, manifest, keys, mended, cleared)
+
+
+def note_finished(place: Path) -> int:
+    """Note as finished what an earlier release made here, where none is noted yet; return how many.
+
+    A backup has its last name once it was read back, and a manifest that its key vouches for. Raises KeysError.
+    """
+    if backup_keys.newest_made_at() is not None:
+        return 0
+    count = 0
+    for folder, said in places.list_backups(place):
+        if folder.name == said.folder:
+            try:
+                manifest, _ = open_backup(folder)
+            except (BackupError, KeysError):
+                continue
+            backup_keys.mark_finished(manifest.backup_id)
+            count += 1
+    return count
 
 
 def clear_expired(place: Path, *, other_than: UUID | None = None) -> int:

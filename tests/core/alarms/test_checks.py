@@ -6,14 +6,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from redis import Redis
 from sqlalchemy import text
 
+from portal.cli import migrate
 from portal.config import settings
 from portal.core import mail
 from portal.core.alarms import clocks
 from portal.core.alarms.names import AlarmName
 from portal.core.alarms.sources import Sources
+from portal.core.backups import places
+from portal.core.backups.services import note_finished
 from portal.core.clock import now
 from portal.core.crypto import backup_keys, key_store
 from portal.core.crypto.comparison import compare
@@ -74,6 +78,32 @@ def test_a_finished_backup_counts_by_either_copy(backed_up: Hosting, place: int)
     assert compare(key_store.store(), mend=True).mended
     key_store.forget()
     assert backup_keys.newest_made_at() == made_at is not None
+
+
+def test_a_finished_backup_of_a_release_that_noted_none_counts_once_migrated(backed_up: Hosting, on: On) -> None:
+    assert backed_up.backup().exit_code == 0
+    made_at = backup_keys.newest_made_at()
+    unfinished = backed_up.backups / f".new-{backed_up.newest().name}"
+    shutil.copytree(backed_up.newest(), unfinished)
+    for place in (FIRST, SECOND):
+        harm(place, "delete from finished_backup")
+    key_store.forget()
+    assert AlarmName.BACKUP_OLD in on()
+
+    folders = [each for each, _ in places.list_backups(backed_up.backups) if not each.name.startswith(".new-")]
+    for folder in folders:
+        folder.rename(folder.with_name(f"away-{folder.name}"))
+    assert note_finished(backed_up.backups) == 0
+    for folder in folders:
+        folder.with_name(f"away-{folder.name}").rename(folder)
+    shutil.rmtree(unfinished)
+
+    migrated = CliRunner().invoke(migrate)
+    assert migrated.exit_code == 0, migrated.output
+    assert f"{len(folders)} backups of an earlier release" in migrated.output
+    assert backup_keys.newest_made_at() == made_at
+    assert AlarmName.BACKUP_OLD not in on()
+    assert note_finished(backed_up.backups) == 0
 
 
 def test_a_key_that_outlives_its_backup_is_an_alarm_until_it_is_destroyed(
