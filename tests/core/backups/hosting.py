@@ -109,6 +109,7 @@ def hosting(folder: Path) -> Iterator[Hosting]:
             DATABASE_URL=made.application_url,
             PORTAL_KEYS_URL=made.keys_url,
             PORTAL_KEYS_COPY_URL=made.keys_copy_url,
+            REDIS_URL=made.redis_url,
             PORTAL_MIGRATE_DATABASE_URL=made.owner_url,
             PORTAL_BACKUP_DATABASE_URL=_backup_url(made),
             PORTAL_BACKUP_DIR=str(here.backups),
