@@ -83,7 +83,7 @@ class Hosting:
             finally:
                 core_database.bind(bound)
                 engine.dispose()
-                self.as_owner(f"drop database if exists {name} with (force)")
+                self.as_superuser(f"drop database if exists {name} with (force)")
                 shutil.rmtree(place.folder, ignore_errors=True)
         config.settings.cache_clear()
 
@@ -93,10 +93,19 @@ class Hosting:
 
     def as_owner(self, *statements: str) -> None:
         """Say this as the owner of the database."""
-        engine = create_engine(self.database.owner_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
+        _say(self.database.owner_url, *statements)
+
+    def as_superuser(self, *statements: str) -> None:
+        """Say this as the superuser of the server, which may be vacuuming in a database that is to go."""
+        url = make_url(self.database.owner_url).set(username="postgres")
+        _say(url.render_as_string(hide_password=False), *statements)
+
+
+def _say(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 @contextmanager
