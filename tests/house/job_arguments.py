@@ -34,7 +34,8 @@ OF_A_LESSON = frozenset({"learners.tell_of_lesson", "signals.look_at_lesson"})
 """Kinds whose arguments are put together elsewhere: a lesson, and how it stood."""
 
 
-def _named() -> dict[str, str]:
+def texts_by_name() -> dict[str, str]:
+    """Return the texts that modules give a name, such as MAKE."""
     return {
         target.id: node.value.value
         for path in PORTAL.rglob("*.py")
@@ -47,7 +48,7 @@ def _named() -> dict[str, str]:
 
 def asked_with() -> Iterator[tuple[str, str, frozenset[str] | None]]:
     """Yield where a job is asked for, its kind and the names of its arguments; None where they aren't written there."""
-    named = _named()
+    named = texts_by_name()
     for path in sorted(PORTAL.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or len(node.args) < 2:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portal.core.jobs import EVERY, KINDS
-from tests.house.job_arguments import OF_A_LESSON, OTHERS, PEOPLE, asked_with
+from tests.house.job_arguments import OF_A_LESSON, OTHERS, PEOPLE, asked_with, texts_by_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
@@ -18,18 +18,6 @@ AREAS = {path.parent.name for path in PORTAL.glob("*/__init__.py")} | {
     "mail",
     "record",
 }
-
-
-def texts_by_name() -> dict[str, str]:
-    """The texts that modules give a name, such as MAKE."""
-    return {
-        target.id: node.value.value
-        for path in PORTAL.rglob("*.py")
-        for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
 
 
 def first_texts(called: str) -> Iterator[tuple[str, str]]:

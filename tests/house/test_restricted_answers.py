@@ -14,7 +14,7 @@ from portal.permissions import Role
 from tests.conftest import school_id
 from tests.factories.restrictions import hold, mark_all
 from tests.factories.whole_school import make_whole, pages_of
-from tests.house.test_restrictions import SLUGS, STAFF, is_meant
+from tests.house.test_restrictions import SLUGS, STAFF, is_meant, own_account
 from tests.page_client import PageClient
 from tests.promises.test_trail import forms_on
 from tests.signing_in import SignIn
@@ -32,8 +32,7 @@ def test_a_form_from_before_shows_nothing_of_hers(
         whole = make_whole()
         marks = mark_all(whole.scene.amina)
         pages = [path for _, path in pages_of(app, whole, role)]
-    own = whole.teacher if role is Role.TEACHER else whole.coach if role is Role.COACH else None
-    sign_in(client, role.value, account=own)
+    sign_in(client, role.value, account=own_account(whole, role))
     forms = forms_on(pages, client)
     with in_school(school_id(slug)), app.app_context():
         hold(whole.scene.amina.id)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.accounts.models import Account
 from portal.core.crypto.files import open_file
 from portal.core.db.base import Base
 from portal.core.db.scope import in_school
@@ -74,6 +75,11 @@ def found_in(pages: dict[str, tuple[str, str]], marks: dict[str, str]) -> dict[s
     return {path: keys for path, keys in found.items() if keys}
 
 
+def own_account(whole: Whole, role: Role) -> Account | None:
+    """Return the account whose groups or learners are there, of a teacher or a coach."""
+    return {Role.TEACHER: whole.teacher, Role.COACH: whole.coach}.get(role)
+
+
 def is_meant(endpoint: str, key: str) -> bool:
     """Say whether what stands in this column stands there on purpose."""
     of_found = endpoint in _MEANT and key == "learner.number"
@@ -92,8 +98,7 @@ def test_nothing_of_hers_stands_on_a_page_of_staff(
         whole = make_whole()
         marks = mark_all(whole.scene.amina)
         pages = [*pages_of(app, whole, role), *let_wait(whole, marks)]
-    own = whole.teacher if role is Role.TEACHER else whole.coach if role is Role.COACH else None
-    sign_in(client, role.value, account=own)
+    sign_in(client, role.value, account=own_account(whole, role))
     before = found_in(walk(client, pages), marks)
     with in_school(school_id(slug)), app.app_context():
         hold(whole.scene.amina.id)
@@ -123,8 +128,7 @@ def test_categories_of_her_own_row_stand_on_no_page_of_staff(
         fields |= dict.fromkeys(_WAITING, fields["learner.street"])
         wanted = {category for category in fields.values() if category in RESTRICTABLE and category != "dealings"}
         hold(whole.scene.amina.id, *wanted)
-    own = whole.teacher if role is Role.TEACHER else whole.coach if role is Role.COACH else None
-    sign_in(client, role.value, account=own)
+    sign_in(client, role.value, account=own_account(whole, role))
 
     hidden = {key: mark for key, mark in marks.items() if fields.get(key) in wanted}
     left = found_in(walk(client, pages), hidden)

@@ -10,7 +10,7 @@ import tests.core.kinds_for_tests  # noqa: F401
 from portal.core.db.scope import checkpoint, current_school_id, in_school
 from portal.core.db.session import session
 from portal.core.erasure import erase_people, erase_person
-from portal.core.jobs import KINDS, Job, ask, cancel, find_job, perform
+from portal.core.jobs import KINDS, Job, ask, cancel, find_job, get_job, perform
 from portal.core.jobs.sweep import sweep
 from portal.core.personal_data import PersonKind
 from portal.core.redis import redis
@@ -67,9 +67,9 @@ def test_one_for_many_goes_on_without_her_and_one_for_her_alone_goes(school: Sch
 
     assert named_in_jobs(amina_id) == []
     assert in_redis(amina_id) == []
-    assert str(bereket.id) in str(find_job(of_both).arguments)  # type: ignore[union-attr]
+    assert str(bereket.id) in str(get_job(of_both).arguments)
     assert (find_job(of_her) is None) is (state != "running")
-    assert find_job(of_other).unique_key == str(bereket.id)  # type: ignore[union-attr]
+    assert get_job(of_other).unique_key == str(bereket.id)
 
 
 def test_who_asked_it_leaves_it_and_it_goes_on(school: SchoolView) -> None:
@@ -80,7 +80,7 @@ def test_who_asked_it_leaves_it_and_it_goes_on(school: SchoolView) -> None:
     erase_people(PersonKind.STAFF, [teller_id], why="term")
 
     assert named_in_jobs(teller_id) == []
-    assert find_job(job_id).arguments == {"ids": [str(amina.id)], "asked_by": None}  # type: ignore[union-attr]
+    assert get_job(job_id).arguments == {"ids": [str(amina.id)], "asked_by": None}
 
 
 def test_what_else_a_job_is_told_does_not_keep_it(school: SchoolView) -> None:
