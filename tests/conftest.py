@@ -54,18 +54,34 @@ def nobody_left_asking() -> Iterator[None]:
     assert left is None
 
 
+_filled_at_first: dict[TestDatabase, set[str]] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_committed() -> Iterator[None]:
+    """Fail after the module that leaves rows in the database that its worker's tests share."""
+    yield
+    for database, known in list(_filled_at_first.items()):
+        left = database.list_filled() - known
+        _filled_at_first[database] = known | left
+        assert not left, f"committed, and left: {', '.join(sorted(left))}"
+
+
 @pytest.fixture(scope="session")
 def worker_database(environment: None) -> Iterator[TestDatabase]:
     """Clone the template once for this worker."""
     with cloned() as made:
         use(made)
+        _filled_at_first[made] = made.list_filled()
         yield made
+        del _filled_at_first[made]
 
 
 def use(made: TestDatabase) -> None:
     """Let settings and environment point at a database."""
     from portal import config
     from portal.core.crypto import key_store
+    from portal.core.redis import reset_redis
 
     os.environ.update(
         DATABASE_URL=made.application_url,
@@ -75,6 +91,7 @@ def use(made: TestDatabase) -> None:
     )
     config.settings.cache_clear()
     key_store.forget()
+    reset_redis()
 
 
 @pytest.fixture(scope="session")

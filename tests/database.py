@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from portal import config
 from portal.core.crypto import key_store
@@ -40,6 +40,14 @@ class TestDatabase:
     keys_url: str
     keys_copy_url: str
     redis_url: str
+
+    def list_filled(self) -> set[str]:
+        """Return the tables that hold a row of any school."""
+        engine = create_engine(make_url(self.owner_url).set(username="postgres"), poolclass=NullPool)
+        with engine.connect() as connection:
+            names = connection.scalars(text("select tablename from pg_tables where schemaname = 'public'")).all()
+            each = (f"select '{name}' where exists (select from {name})" for name in names)
+            return set(connection.scalars(text(" union all ".join(each))))
 
 
 def _url(base: str, *, name: str, user: str | None = None) -> str:

@@ -23,8 +23,9 @@ from portal.core.db import session as database
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.jobs import Job, get_job, transport
+from portal.core.jobs import Job, get_job
 from portal.core.mail import Mail
+from portal.core.redis import reset_redis
 from portal.demo.postgres import Postgres
 from portal.demo.redis import Redis
 from portal.schools.models import School
@@ -120,7 +121,7 @@ def services(folder: Path, **settings: str) -> Iterator[Services]:
 def _forget() -> None:
     config.settings.cache_clear()
     key_store.forget()
-    transport.forget_connections()
+    reset_redis()
 
 
 def _prepare(made: Services) -> None:

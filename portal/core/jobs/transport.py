@@ -1,7 +1,6 @@
 """Redis as the carrier of job ids, through RQ. It may lose all it has: the sweep finds every job again."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
 
 from portal.core.db.session import joined_connection
-from portal.core.redis import redis, reset_redis, with_redis
+from portal.core.redis import redis, with_redis
 
 QUICK, SLOW = "portal-quick", "portal-slow"
 WORK = "portal.core.jobs.execution.deliver"
@@ -27,9 +26,8 @@ class Handed(NamedTuple):
     seconds: int
 
 
-@lru_cache(maxsize=2)
 def queue(name: str) -> Queue:
-    """Return one of the two lanes."""
+    """Return one of the two lanes, on the connections that there are now."""
     return Queue(name, connection=redis(), serializer=JSONSerializer)
 
 
@@ -80,9 +78,3 @@ def drop_jobs_of(school_id: UUID) -> None:
         for each in queue(name).get_jobs():
             if each.args and each.args[0] == str(school_id):
                 each.delete()
-
-
-def forget_connections() -> None:
-    """In a forked child: make connections of its own."""
-    queue.cache_clear()
-    reset_redis()

@@ -25,6 +25,7 @@ from portal.core.db import session as database
 from portal.core.garbage import pass_over_what_stays
 from portal.core.jobs import execution, leases, transport
 from portal.core.jobs.sweep import tick
+from portal.core.redis import reset_redis
 
 _log = structlog.get_logger(__name__)
 
@@ -75,7 +76,7 @@ def _do_jobs(lanes: list[str], parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     database.engine().dispose(close=False)
     key_store.forget(in_child=True)
-    transport.forget_connections()
+    reset_redis()
     connection = Redis.from_url(settings().redis_url, socket_connect_timeout=2)
     queues = [Queue(lane, connection=connection, serializer=JSONSerializer) for lane in lanes]
     worker = _Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False, worker_ttl=60)

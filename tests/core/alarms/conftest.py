@@ -23,16 +23,13 @@ On = Callable[[], set[AlarmName]]
 @pytest.fixture(scope="module")
 def host(app: Flask, worker_database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosting]:
     """A hosting that this file's tests have to themselves; the app is there before it, for it uses a database too."""
-    with pytest.MonkeyPatch.context() as patch:
-        number = 2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 12
-        patch.setenv(
-            "REDIS_URL", str(make_url(worker_database.redis_url).set(database=str(number)).render_as_string(False))
-        )
+    number = 2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 12
+    with hosting(tmp_path_factory.mktemp("hosting")) as made:
+        own = make_url(worker_database.redis_url).set(database=str(number))
+        os.environ["REDIS_URL"] = own.render_as_string(hide_password=False)  # hosting() says again what it was
         config.settings.cache_clear()
-        with hosting(tmp_path_factory.mktemp("hosting")) as made:
-            made.files.mkdir()
-            yield made
-    config.settings.cache_clear()
+        made.files.mkdir()
+        yield made
 
 
 @pytest.fixture(autouse=True)

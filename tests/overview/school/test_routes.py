@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from portal.attendance.models import Status
+from portal.core.clock import now
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.courses.models import Course, LearnerGroup, Lesson
@@ -67,7 +68,7 @@ def school_of_twenty() -> dict[str, Any]:
                 learner_id=others[0].id,
                 field="learner.phone",
                 state=CorrectionState.PROPOSED,
-                proposed_at=datetime.now(UTC),
+                proposed_at=now(),
             )
         )
         session.flush()

@@ -11,6 +11,7 @@ import pytest
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core.db.scope import in_school
 from portal.core.jobs import DONE, RUNNING, ask, transport
+from portal.core.redis import reset_redis
 from tests.core.services_of_own import ONE, Services, children, effects, eventually, kill, look, services, state_of
 
 
@@ -70,7 +71,7 @@ def test_asked_while_redis_is_away(world: Services) -> None:
     jobs = [asked("tests.quick", mark) for _ in range(5)]
     assert time.monotonic() - began < 2
     world.redis.start()
-    transport.forget_connections()
+    reset_redis()
     world.start_worker()
     eventually(lambda: all(state_of(ONE, each) == DONE for each in jobs), seconds=30)
     assert effects(ONE, mark) == 5
