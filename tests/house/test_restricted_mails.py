@@ -47,6 +47,7 @@ HER_OWN = {
     "accounts/second_factor_taken_away": _SIGNING_IN,
     "contacts/answer": _HER_REQUEST,
     "contacts/confirm": _HER_REQUEST,
+    "contacts/confirm_service_news": _HER_REQUEST,
     "contacts/erased": _HER_REQUEST,
     "learners/changed_on_behalf": _MUST_BE_TOLD,
     "learners/correction_decided": _HER_REQUEST,

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from wtforms import RadioField
 
+from portal.contacts.subscriptions.services import Said
 from portal.core.http.forms import DayField, Form, InputRequired, choices
 from portal.core.http.languages import _l
 from portal.core.http.value_messages import VALUE_MESSAGES
@@ -43,12 +44,21 @@ class OfferForm(Form):
     messages: ClassVar[Mapping[str, Any]] = {
         **VALUE_MESSAGES,
         "no_customer": _l("Nieuws over diensten gaat alleen naar klanten. Wijzig eerst wat deze persoon is."),
-        "said_no_before": _l("Wie dit adres heeft, zei al nee tegen dit nieuws. Dat blijft zo. Kies: Nee."),
+        "said_no_before": _l(
+            "Wie dit adres heeft, zei al nee tegen dit nieuws. Kies: Nee. Of vraagt deze persoon er nu zelf om?"
+        ),
+        "no_address": _l("Deze persoon heeft geen e-mailadres. Vul dat eerst in."),
     }
     bought_on = DayField(_l("Wanneer kocht deze persoon zelf een dienst?"), [InputRequired(_l("Kies een dag."))])
     answer = RadioField(
         _l("U vroeg toen of er nieuws mag komen over zulke diensten. Wat was het antwoord?"),
         [InputRequired(_l("Kies wat het antwoord was."))],
-        choices=choices([(YES, _l("Geen bezwaar")), (NO, _l("Nee"))]),
+        choices=choices(
+            [
+                (Said.NOT_NO, _l("Geen bezwaar")),
+                (Said.NO, _l("Nee")),
+                (Said.YES_AGAIN, _l("Eerder nee, maar nu vraagt deze persoon er zelf om")),
+            ]
+        ),
         description=_l("Vroeg u dit niet? Vul dan niets in. Dan komt er geen nieuws."),
     )

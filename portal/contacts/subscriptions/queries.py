@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.contacts.subscriptions.models import NewsRefusal, Subscription
 from portal.core.crypto import keys
+from portal.core.crypto.ledger import Ending, digest_of_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
@@ -25,15 +26,25 @@ def digest_of(purpose: str, address: str) -> bytes:
     return keys.digest(f"{purpose} {address.strip().lower()}", "news refusal")
 
 
+def ending_of(purpose: str, address: str) -> UUID:
+    """Return the id by which the ledger knows a no to a purpose at an address: a backup has no row of it."""
+    return UUID(bytes=digest_of(purpose, address)[:16])
+
+
+def digests_of(purpose: str, address: str) -> list[bytes]:
+    """Return the digests under which a no may be kept: its own, and the ledger's for what came back after a restore."""
+    return [digest_of(purpose, address), digest_of_ending(Ending.NEWS, ending_of(purpose, address))]
+
+
 def refusals(purpose: str, addresses: Collection[str]) -> dict[str, datetime]:
-    """Return which of these addresses said no to a purpose, and when."""
-    by_digest = {digest_of(purpose, each): each for each in addresses}
+    """Return which of these addresses said no to a purpose, and when, the last time."""
+    by_digest = {digest: each for each in addresses for digest in digests_of(purpose, each)}
     rows = session.execute(
         select(NewsRefusal.digest, NewsRefusal.refused_at).where(
             NewsRefusal.school_id == current_school_id(), NewsRefusal.digest.in_(list(by_digest))
         )
     )
-    return {by_digest[digest]: at for digest, at in rows}
+    return {by_digest[digest]: at for digest, at in sorted(rows, key=lambda row: row.refused_at)}
 
 
 def list_subscriptions(person_id: UUID, scope: Scope) -> list[Subscription]:

@@ -12,6 +12,7 @@ from portal.contacts.subscriptions.forms import YES, OfferForm, SubscribeForm
 from portal.contacts.subscriptions.links import Target, read_news_token
 from portal.contacts.subscriptions.models import NEWSLETTER
 from portal.contacts.subscriptions.services import (
+    Said,
     ask_newsletter,
     confirm,
     erase_subscriber,
@@ -66,15 +67,18 @@ def look_in_mailbox() -> Response:
 @public
 def ask_confirmation(token: str) -> Response:
     """Ask whether she wants the newsletter; opening the link begins nothing."""
-    _target(token, "confirm")
-    return _private("contacts/confirm.html", confirm_url=url_for("contacts.confirm_now", token=token), done=None)
+    is_news = _target(token, "confirm").purpose != NEWSLETTER
+    confirm_url = url_for("contacts.confirm_now", token=token)
+    return _private("contacts/confirm.html", confirm_url=confirm_url, done=None, is_news=is_news)
 
 
 @blueprint.post("/nieuwsbrief/bevestig/<token>")
 @public
 def confirm_now(token: str) -> Response:
     """Let the newsletter come from now on."""
-    return _private("contacts/confirm.html", confirm_url=None, done=confirm(_target(token, "confirm")))
+    target = _target(token, "confirm")
+    is_news = target.purpose != NEWSLETTER
+    return _private("contacts/confirm.html", confirm_url=None, done=confirm(target), is_news=is_news)
 
 
 @blueprint.get("/nieuwsbrief/stop/<token>")
@@ -116,7 +120,7 @@ def note_offer(person_id: UUID) -> BaseResponse:
     get_contact_person(person_id, by.scope)
     if form.validate_on_submit():
         try:
-            offer_no(person_id, bought_on=form.bought_on.data, said_no=form.answer.data != YES, by=by)
+            offer_no(person_id, bought_on=form.bought_on.data, said=Said(form.answer.data), by=by)
         except Invalid as refusal:
             form.refuse(refusal)
         else:

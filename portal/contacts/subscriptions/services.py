@@ -1,6 +1,8 @@
 """Asking for the newsletter, confirming it by the link in one's own mailbox, and saying no, which is kept (LL-07)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +17,8 @@ from portal.contacts.subscriptions.links import Target, make_news_token
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal, Subscription
 from portal.contacts.subscriptions.queries import (
     digest_of,
+    digests_of,
+    ending_of,
     find_open,
     find_open_by_address,
     is_offered,
@@ -79,15 +83,7 @@ def ask_newsletter(facts: ContactFacts, *, version: str, is_old_enough: bool, ad
     session.execute(_LOCK, {"digest": digest_of(NEWSLETTER, facts.email).hex(), "school": current_school_id()})
     row = find_open_by_address(facts.email.strip().lower(), NEWSLETTER) or _add_asked(facts, version)
     person = session.get_one(ContactPerson, (current_school_id(), row.contact_person_id))
-    token = make_news_token(person.id, NEWSLETTER, "confirm")
-    mail.send(
-        person.email or "",
-        "contacts/confirm",
-        language=facts.language,
-        school=current_school().name,
-        is_known=row.is_in_force,
-        link=address_of(f"/nieuwsbrief/bevestig/{token}"),
-    )
+    _mail_link(person, NEWSLETTER, is_known=row.is_in_force, language=facts.language)
 
 
 def _add_asked(facts: ContactFacts, version: str) -> Subscription:
@@ -114,20 +110,30 @@ def confirm(target: Target) -> bool:
     row = find_open(target.person_id, target.purpose, SYSTEM, lock=True)
     if row is None:
         return False
+    person = session.get_one(ContactPerson, (current_school_id(), target.person_id))
+    _forget_no(target.purpose, person.email)
     if row.confirmed_at is None:
         row.confirmed_at = now()
         session.flush()
-        person = session.get_one(ContactPerson, (current_school_id(), target.person_id))
-        _forget_no(target.purpose, person.email)
         _log("contacts.subscribed", target.person_id)
     return True
 
 
-def offer_no(person_id: UUID, *, bought_on: date, said_no: bool, by: Actor) -> None:
+class Said(StrEnum):
+    """What a customer said of news of services like the one that she bought."""
+
+    NO = "no"
+    NOT_NO = "not_no"
+    YES_AGAIN = "yes_again"
+    """She said no before, and asks for it now: she confirms that by a link in her own mailbox."""
+
+
+def offer_no(person_id: UUID, *, bought_on: date, said: Said, by: Actor) -> None:
     """Write down that a contact bought a service herself, and was offered a no to news of services like it (LL-07).
 
-    Raises NotFound, Invalid for a day to come, for who is no customer, and where whoever has her address said no
-    before: that holds for good, whatever she buys later and even after an erasure.
+    Raises NotFound, Invalid for a day to come, for who is no customer, for who has no address to confirm by, and where
+    whoever has her address said no before: that holds, whatever she buys later and even after an erasure, until she
+    takes it back by the link that YES_AGAIN mails.
     """
     by.must(Permission.CONTACT_KEEP)
     person = get_contact_person(person_id, by.scope, lock=True)
@@ -135,18 +141,37 @@ def offer_no(person_id: UUID, *, bought_on: date, said_no: bool, by: Actor) -> N
         raise Invalid("bought_on", "date_in_future")
     if person.relation is not Relation.CUSTOMER:
         raise Invalid("bought_on", "no_customer")
-    if said_no:
+    if said is Said.NO:
         stop(Target(person_id, SERVICE_NEWS))
         return
-    if person.email and refusals(SERVICE_NEWS, [person.email]):
+    if said is Said.YES_AGAIN and not person.email:
+        raise Invalid("answer", "no_address")
+    is_refused = bool(person.email and refusals(SERVICE_NEWS, [person.email]))
+    if is_refused and said is not Said.YES_AGAIN:
         raise Invalid("answer", "said_no_before")
     row = find_open(person_id, SERVICE_NEWS, by.scope, lock=True) or Subscription(
-        contact_person_id=person_id, purpose=SERVICE_NEWS, asked_at=now(), confirmed_at=now()
+        contact_person_id=person_id, purpose=SERVICE_NEWS, asked_at=now()
     )
     row.bought_on = bought_on
+    if not is_refused:
+        row.confirmed_at = row.confirmed_at or now()
     session.add(row)
     session.flush()
     audit.record("contacts.no_offered", subject=("contact_person", person_id), by=by)
+    if is_refused and take_mail_turn("news_again_mail", person.email or ""):
+        _mail_link(person, SERVICE_NEWS, is_known=False, language=person.language)
+
+
+def _mail_link(person: ContactPerson, purpose: str, *, is_known: bool, language: str | None) -> None:
+    token = make_news_token(person.id, purpose, "confirm")
+    mail.send(
+        person.email or "",
+        "contacts/confirm" if purpose == NEWSLETTER else "contacts/confirm_service_news",
+        language=language,
+        school=current_school().name,
+        is_known=is_known,
+        link=address_of(f"/nieuwsbrief/bevestig/{token}"),
+    )
 
 
 def stop(target: Target, *, said_at: datetime | None = None) -> None:
@@ -239,11 +264,6 @@ def is_closed(purpose: str, person_id: UUID, scope: Scope) -> bool:
     return row is None or not row.is_in_force
 
 
-def ending_of(purpose: str, address: str) -> UUID:
-    """Return the id by which the ledger knows a no to a purpose at an address: a backup has no row of it."""
-    return UUID(bytes=digest_of(purpose, address)[:16])
-
-
 def keep_no(purpose: str, address: str | None, *, said_at: datetime | None = None) -> None:
     """Keep that whoever has this address wants no mail for a purpose, also where nobody here knows her.
 
@@ -253,19 +273,26 @@ def keep_no(purpose: str, address: str | None, *, said_at: datetime | None = Non
         return
     if said_at is not None and purpose != SERVICE_NEWS and said_yes_since(said_at, purpose, address):
         return
-    at = said_at or now()
-    row = {"id": new_id(), "school_id": current_school_id(), "digest": digest_of(purpose, address), "refused_at": at}
-    made = insert(NewsRefusal).values(row)
+    _keep({digest_of(purpose, address): said_at or now()})
+    record_ending(Ending.NEWS, ending_of(purpose, address))
+
+
+def _keep(noes: Mapping[bytes, datetime]) -> None:
+    rows = [
+        {"id": new_id(), "school_id": current_school_id(), "digest": digest, "refused_at": at}
+        for digest, at in noes.items()
+    ]
+    made = insert(NewsRefusal)
     key = [NewsRefusal.school_id, NewsRefusal.digest]
     latest = func.greatest(NewsRefusal.refused_at, made.excluded.refused_at)
-    session.execute(made.on_conflict_do_update(index_elements=key, set_={"refused_at": latest}))
-    record_ending(Ending.NEWS, ending_of(purpose, address))
+    if rows:
+        session.execute(made.on_conflict_do_update(index_elements=key, set_={"refused_at": latest}), rows)
 
 
 def _forget_no(purpose: str, address: str | None) -> None:
     """Let a newer yes, given from the mailbox itself, count over an older no."""
     gone = delete(NewsRefusal).where(
-        NewsRefusal.school_id == current_school_id(), NewsRefusal.digest == digest_of(purpose, address or "")
+        NewsRefusal.school_id == current_school_id(), NewsRefusal.digest.in_(digests_of(purpose, address or ""))
     )
     session.execute(gone)
 
@@ -275,30 +302,26 @@ def _log(event: str, person_id: UUID) -> None:
 
 
 def refuse_again(ended: EndingsSince) -> int:
-    """Keep again each no that was said since, and stop what it stopped; return how many. Before who is erased goes."""
-    count = 0
+    """Keep again each no that was said since, and stop what it stopped; return how many. Before who is erased goes.
+
+    Of whom nobody here knows it is kept too, by the digest that the ledger has of her address.
+    """
+    noted = ended.noted(Ending.NEWS)
+    _keep(noted)
     for model in (ContactPerson, Learner):
         held = select(model.id, model.email).where(model.school_id == current_school_id(), model.email.is_not(None))
-        for person_id, email in session.execute(held).all() if ended.has(Ending.NEWS) else ():
+        for person_id, email in session.execute(held).all() if noted else ():
             for purpose in (NEWSLETTER, SERVICE_NEWS):
                 if ended.among(Ending.NEWS, [ending_of(purpose, email or "")]):
                     stop(Target(person_id, purpose))
-                    count += 1
-    return count
+    return len(noted)
 
 
-def find_news_to_refused(ended: EndingsSince) -> list[UUID]:
-    """Return the people at whose address the no that was said since isn't kept."""
+def find_forgotten_noes(ended: EndingsSince) -> list[UUID]:
+    """Return an id for each no that was said since and isn't kept."""
     kept = set(session.scalars(select(NewsRefusal.digest).where(NewsRefusal.school_id == current_school_id())))
-    found = set()
-    for model in (ContactPerson, Learner):
-        held = select(model.id, model.email).where(model.school_id == current_school_id(), model.email.is_not(None))
-        for person_id, email in session.execute(held).all() if ended.has(Ending.NEWS) else ():
-            open_to = [each for each in (NEWSLETTER, SERVICE_NEWS) if digest_of(each, email or "") not in kept]
-            if ended.among(Ending.NEWS, [ending_of(each, email or "") for each in open_to]):
-                found.add(person_id)
-    return sorted(found)
+    return [UUID(bytes=each[:16]) for each in sorted(ended.noted(Ending.NEWS).keys() - kept)]
 
 
-NEWS_TRIED = (Tried(Ending.NEWS, "people who want no news can get it", find_news_to_refused),)
+NEWS_TRIED = (Tried(Ending.NEWS, "noes to news are forgotten", find_forgotten_noes),)
 NEWS_AGAIN = (AppliedAgain(Ending.NEWS, refuse_again),)

@@ -164,6 +164,12 @@ class EndingsSince:
         self._met.setdefault(kind, set()).update(found)
         return by_digest[found[-1]] if found else None
 
+    def noted(self, kind: Ending) -> dict[bytes, datetime]:
+        """Return the digests of what ended of a kind, each with when, for what is kept by the same digest."""
+        noted = self._by_kind.get(kind, {})
+        self._met.setdefault(kind, set()).update(noted)
+        return dict(noted)
+
     def is_whole(self, kind: Ending) -> bool:
         """Say whether each ending of a kind was found among what was asked for."""
         return self._met.get(kind, set()) == self._by_kind.get(kind, {}).keys()

@@ -166,7 +166,7 @@ def _settle(request: DataRequest, parts: Parts, by: Actor) -> None:
 
 
 def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
-    """End the consents that she took back by phone, letter or at the counter (AVG art. 7(3)).
+    """End the consents that she took back by phone, letter or at the counter (AVG art. 7(3)); a newer yes stays.
 
     What they delete goes only where it is known who asked: of a stranger's word the use stops, and no more.
     """
@@ -177,7 +177,7 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
         return
     for key in parts.granted:
         consent = find_consent(request.learner_id, key, by.scope, lock=True)
-        if consent is not None:
+        if consent is not None and consent.given_at <= request.filed_at:  # a newer yes is no part of what she asked
             begin_withdrawal(consent, current_policy().purpose(key), is_certain=not request.is_doubted, by=by)
 
 

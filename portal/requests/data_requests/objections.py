@@ -20,10 +20,14 @@ from portal.requests.data_requests.services import log, withdraw_request
 
 
 def begin_objection(request: DataRequest, by: Actor) -> None:
-    """Stop what a request objects to, now that it is filed; it is granted at once where all is marketing (21(3))."""
+    """Stop what a request objects to, now that it is filed; it is granted at once where all is marketing (21(3)).
+
+    Taking back consent to mail to many stops at once too, at the address that was given: that needs no proof.
+    """
+    if request.kind in {RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL}:
+        keep_no_of_address(request, request.purposes)
     if request.kind is not RequestKind.OBJECTION:
         return
-    keep_no_of_address(request, request.purposes)
     if request.learner_id is not None:
         make_objections(request.learner_id, request.purposes, data_request_id=request.id, by=by)
     elif request.contact_person_id is not None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from portal.accounts.actors import actor_of
 from portal.contacts.mailings.models import MailingCopy
@@ -14,7 +14,16 @@ from portal.contacts.mailings.queries import find_readers
 from portal.contacts.mailings.services import begin_mailing, send_mailing, write_mailing
 from portal.contacts.subscriptions.links import Target
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal, Subscription
-from portal.contacts.subscriptions.services import erase_unconfirmed, offer_no, refuse_again, stop
+from portal.contacts.subscriptions.queries import refusals
+from portal.contacts.subscriptions.services import (
+    Said,
+    confirm,
+    erase_unconfirmed,
+    keep_no,
+    offer_no,
+    refuse_again,
+    stop,
+)
 from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.crypto.ledger import EndingsSince
@@ -71,15 +80,15 @@ def test_the_list_holds_only_who_consents_now(office: Actor) -> None:
 @pytest.mark.promise("LL-07")
 def test_news_without_consent_goes_only_to_who_bought_and_could_say_no(office: Actor) -> None:
     bought = _person("Koper", Relation.CUSTOMER)
-    offer_no(bought.id, bought_on=today(), said_no=False, by=office)
+    offer_no(bought.id, bought_on=today(), said=Said.NOT_NO, by=office)
     refused = _person("Nee", Relation.CUSTOMER)
-    offer_no(refused.id, bought_on=today(), said_no=True, by=office)
+    offer_no(refused.id, bought_on=today(), said=Said.NO, by=office)
     _person("Klant", Relation.CUSTOMER)  # nobody offered her a no
     subscribe(_person("Prospect", Relation.PROSPECT), SERVICE_NEWS)
     placed = make_learner("Bereket", "B", email="bereket@example.org")
     make_trajectory(placed)
     with pytest.raises(Invalid):
-        offer_no(_person("Mogelijk", Relation.PROSPECT).id, bought_on=today(), said_no=False, by=office)
+        offer_no(_person("Mogelijk", Relation.PROSPECT).id, bought_on=today(), said=Said.NOT_NO, by=office)
 
     assert _readers(SERVICE_NEWS) == ["koper"]
     bought.relation = Relation.FORMER_CUSTOMER
@@ -90,12 +99,12 @@ def test_news_without_consent_goes_only_to_who_bought_and_could_say_no(office: A
 @pytest.mark.promise("LL-07")
 def test_a_no_to_news_holds_whatever_she_buys_later_and_after_her_erasure(office: Actor) -> None:
     person = _person("Koper", Relation.CUSTOMER)
-    offer_no(person.id, bought_on=today() - timedelta(days=100), said_no=False, by=office)
+    offer_no(person.id, bought_on=today() - timedelta(days=100), said=Said.NOT_NO, by=office)
     stop(Target(person.id, SERVICE_NEWS))
 
     def buys_again(person_id: UUID) -> None:
         with pytest.raises(Invalid) as refused:
-            offer_no(person_id, bought_on=today(), said_no=False, by=office)
+            offer_no(person_id, bought_on=today(), said=Said.NOT_NO, by=office)
         assert (refused.value.field, refused.value.code) == ("answer", "said_no_before")
 
     buys_again(person.id)
@@ -154,7 +163,26 @@ def test_a_restored_database_keeps_each_no(enter: Callable[[str], Any]) -> None:
         assert refuse_again(EndingsSince(since)) == 1
 
         assert _readers(NEWSLETTER) == []
-        assert len(session.scalars(select(NewsRefusal)).all()) == 1
+        assert set(refusals(NEWSLETTER, {str(person.email)})) == {person.email}
+
+
+@pytest.mark.promise("LL-07")
+@pytest.mark.parametrize("purpose", [NEWSLETTER, SERVICE_NEWS])
+def test_a_restored_database_keeps_the_no_of_whom_nobody_knew(enter: Callable[[str], Any], purpose: str) -> None:
+    since = now()
+    with enter("leren-leren"):
+        keep_no(purpose, "later@example.org")
+    with enter("leren-leren"):
+        session.execute(delete(NewsRefusal))  # as a backup of before has it
+
+        assert refuse_again(EndingsSince(since)) == 1
+        assert refuse_again(EndingsSince(since)) == 1
+
+        assert set(refusals(purpose, {"later@example.org", "ander@example.org"})) == {"later@example.org"}
+        person = _person("Later", Relation.CUSTOMER)
+        subscribe(person, purpose, confirmed_at=None, bought_on=today() if purpose == SERVICE_NEWS else None)
+        assert confirm(Target(person.id, purpose))
+        assert refusals(purpose, {"later@example.org"}) == {}
 
 
 def test_who_is_erased_while_she_gets_it_has_said_no(office: Actor) -> None:

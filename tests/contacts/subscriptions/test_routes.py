@@ -15,7 +15,7 @@ from portal.contacts.mailings.queries import find_readers
 from portal.contacts.subscriptions.links import make_news_token
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal, Subscription
 from portal.contacts.subscriptions.queries import refusals
-from portal.contacts.subscriptions.services import ask_newsletter
+from portal.contacts.subscriptions.services import ask_newsletter, keep_no
 from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.base import new_id
@@ -237,7 +237,7 @@ def test_a_no_to_news_of_services_works_the_same_way(visitor: PageClient, client
         person = make_contact_person(None, "Kim Klant", email=email, relation=Relation.CUSTOMER)
     office = client_at("leren-leren")
     sign_in(office, "administration")
-    form = {"bought_on": "2026-01-05", "answer": "ja"}
+    form = {"bought_on": "2026-01-05", "answer": "not_no"}
     assert office.post(f"/contacten/{person.id}/nieuws", {**form, "answer": ""}).status_code == 422
     assert office.post(f"/contacten/{person.id}/nieuws", form).status_code == 303
     assert _readers(SERVICE_NEWS) == [email]
@@ -248,6 +248,38 @@ def test_a_no_to_news_of_services_works_the_same_way(visitor: PageClient, client
     assert _readers(SERVICE_NEWS) == []
     with in_school(HERE):
         assert set(refusals(SERVICE_NEWS, {email})) == {email}
+
+
+@pytest.mark.promise("LL-07")
+def test_a_no_to_news_of_services_is_taken_back_in_ones_own_mailbox_alone(
+    visitor: PageClient, client_at: Any, sign_in: SignIn
+) -> None:
+    email, office, template = _address(), client_at("leren-leren"), "contacts/confirm_service_news"
+    with in_school(HERE):
+        person = make_contact_person(None, "Kim Klant", email=email, relation=Relation.CUSTOMER)
+        without = make_contact_person(None, "Zonder", relation=Relation.CUSTOMER)
+        keep_no(SERVICE_NEWS, email)
+    sign_in(office, "administration")
+    form = {"bought_on": "2026-01-05", "answer": "not_no"}
+    refused = office.post(f"/contacten/{person.id}/nieuws", form)
+    assert refused.status_code == 422
+    assert "Of vraagt deze persoon er nu zelf om?" in refused.get_data(as_text=True)
+    again = {**form, "answer": "yes_again"}
+    nowhere = office.post(f"/contacten/{without.id}/nieuws", again)
+    assert (nowhere.status_code, "geen e-mailadres" in nowhere.get_data(as_text=True)) == (422, True)
+    for _ in range(2):
+        assert office.post(f"/contacten/{person.id}/nieuws", again).status_code == 303
+    assert _readers(SERVICE_NEWS) == []
+
+    path = _confirm_path(_mails(template)[0])
+    assert "Wilt u toch nieuws over diensten?" in visitor.get(path).get_data(as_text=True)
+    assert _readers(SERVICE_NEWS) == []
+    assert "U krijgt nieuws over diensten" in visitor.post(path).get_data(as_text=True)
+
+    assert _readers(SERVICE_NEWS) == [email]
+    visitor.post(f"/nieuwsbrief/stop/{make_token(person.id)}")
+    assert "Deze link werkt niet meer" in visitor.post(path).get_data(as_text=True)
+    assert _readers(SERVICE_NEWS) == []
 
 
 def make_token(person_id: Any) -> str:

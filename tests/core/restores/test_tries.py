@@ -13,7 +13,7 @@ from portal.accounts.actors import holder_of
 from portal.accounts.calendar_feeds.models import CalendarFeed
 from portal.accounts.models import Account, Membership
 from portal.contacts.subscriptions.models import NEWSLETTER
-from portal.contacts.subscriptions.services import ending_of
+from portal.contacts.subscriptions.queries import ending_of
 from portal.core.clock import now, today
 from portal.core.crypto import files
 from portal.core.crypto.ledger import Ending, last_day_of, objected, objection_over, record_ending
@@ -34,7 +34,7 @@ from tests.seed import SCHOOLS
 SCHOOL = SCHOOLS[0].id
 OTHERS = [kind for kind in Ending if kind is not Ending.ERASURE]
 WHAT = {each.kind: each.what for each in TRIED.all}
-COUNTS = dict.fromkeys(WHAT.values(), 1) | {WHAT[Ending.ERASURE]: 2, FILES: 2}
+COUNTS = dict.fromkeys(WHAT.values(), 1) | {WHAT[Ending.ERASURE]: 2, WHAT[Ending.NEWS]: 2, FILES: 2}
 
 
 def make_what_ends() -> dict[Ending, list[UUID]]:
@@ -73,7 +73,7 @@ def make_what_ends() -> dict[Ending, list[UUID]]:
         Ending.OBJECTION: [objected(objecting.id, purpose), objection_over(stopped.id, purpose)],
         Ending.RESTRICTION: [restricting.id],
         Ending.UNSUBSCRIPTION: [teachers[Ending.UNSUBSCRIPTION].id],
-        Ending.NEWS: [ending_of(NEWSLETTER, str(contact.email))],
+        Ending.NEWS: [ending_of(NEWSLETTER, str(contact.email)), ending_of(NEWSLETTER, "niemand@example.org")],
     }
 
 

@@ -12,7 +12,7 @@ from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.models import Withdrawal, WithdrawalStep
 from portal.purposes.queries import has_consent
-from portal.purposes.withdrawals.services import DELETE_CATEGORY, DELETE_FIELD
+from portal.purposes.withdrawals.services import DELETE_CATEGORY, DELETE_FIELD, withdraw_consent
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import decide_request
 from portal.requests.askers.services import Person, name_person
@@ -22,7 +22,7 @@ from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import ask_identity, check_identity
 from portal.requests.public_requests.presenters import wants_code
 from portal.schools.queries import SchoolView
-from tests.factories.consent import agree
+from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
 from tests.factories.requests import as_staff, ask, ask_from_outside, enter
 from tests.page_client import PageClient
@@ -56,6 +56,14 @@ def test_of_a_strangers_word_the_use_stops_and_nothing_is_deleted(amina: Learner
     assert deletions() == []
     [told] = told_answers(request, list_answers(request))
     assert "Er is niets gewist" in told[3]
+
+
+def test_a_yes_that_she_gave_after_it_stays(amina: Learner) -> None:
+    request = from_outside(amina)
+    withdraw_consent(amina.id, DELETES, by=as_learner(amina))
+    agree(amina, DELETES)
+    decide_request(request.id, {}, reply="", by=as_staff())
+    assert has_consent(amina.id, DELETES, SYSTEM)
 
 
 def test_a_restored_backup_deletes_nothing_of_it_either(amina: Learner) -> None:

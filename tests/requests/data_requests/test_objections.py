@@ -10,7 +10,7 @@ import pytest
 
 from portal.contacts.mailings.queries import find_readers
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
-from portal.contacts.subscriptions.services import offer_no
+from portal.contacts.subscriptions.services import Said, offer_no
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
@@ -212,7 +212,7 @@ def test_a_contact_who_objects_to_news_of_services_gets_no_more_of_it_at_once_an
         assert readers(SERVICE_NEWS) == []
         assert (request.outcome, request.is_open) == (Outcome.GRANTED, False)
         with pytest.raises(Invalid, match="said_no_before"):
-            offer_no(person.id, bought_on=today(), said_no=False, by=as_staff("administration"))
+            offer_no(person.id, bought_on=today(), said=Said.NOT_NO, by=as_staff("administration"))
         assert readers(NEWSLETTER) == ["kim@example.org"]
 
 

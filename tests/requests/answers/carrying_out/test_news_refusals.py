@@ -104,6 +104,15 @@ def test_the_moment_of_a_no_stays_when_it_is_decided(database: object, address: 
         assert refusals(SERVICE_NEWS, [address]) == said
 
 
+@pytest.mark.promise("LL-07")
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_stops_at_the_address_when_it_is_filed(database: object, kind: RequestKind, address: str) -> None:
+    with in_school(HERE):
+        kim(address, KINDS[kind])
+        ask_from_outside(kind, purposes=(KINDS[kind],), asker_contact=address)
+        assert readers(KINDS[kind]) == []
+
+
 @pytest.mark.parametrize("is_named", [True, False])
 def test_a_newer_yes_from_her_mailbox_stays_when_the_desk_decides(
     database: object, address: str, is_named: bool
