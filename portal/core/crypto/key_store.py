@@ -49,6 +49,14 @@ class PersonKey(NamedTuple):
     key: bytes
 
 
+class _Kept(NamedTuple):
+    """A key at hand, since when, and whether it was fetched for sealing."""
+
+    since: float
+    key: PersonKey
+    seals: bool
+
+
 class _KeyRow(NamedTuple):
     """A row of PERSON_KEY; `wrapped` is None where the key was destroyed."""
 
@@ -75,7 +83,7 @@ class Store:
         self._fingerprint = code_of(derive(master, "fingerprint"))
         self._schools: dict[UUID, bytes] = {}
         self._derived: dict[tuple[UUID, str], bytes] = {}
-        self._kept: dict[tuple[UUID, Pair], tuple[float, PersonKey]] = {}
+        self._kept: dict[tuple[UUID, Pair], _Kept] = {}
 
     def close(self, *, in_child: bool = False) -> None:
         """Close the connections; a forked child leaves its parent's alone."""
@@ -161,33 +169,43 @@ class Store:
         return key
 
     def keys_of(
-        self, school_id: UUID, pairs: Iterable[Pair], *, make: bool, doomed: Callable[[], Mapping[Pair, int]] = dict
+        self,
+        school_id: UUID,
+        pairs: Iterable[Pair],
+        *,
+        make: bool,
+        since: float = 0.0,
+        doomed: Callable[[], Mapping[Pair, int]] = dict,
     ) -> dict[Pair, PersonKey | None]:
         """Return the keys of these people for these categories, None where destroyed; absent where never made.
 
-        One statement, and few more where some are made. With `make` a category's key that was destroyed is followed
-        by one of the next generation; of a person whose every key was destroyed none is made any more. `doomed` tells
-        which keys, up to which generation, are to be destroyed and may still stand in a copy: those aren't used.
+        One statement, and few more where some are made. With `make`, which is for sealing, a category's key that was
+        destroyed is followed by one of the next generation; of a person whose every key was destroyed none is made any
+        more. A key at hand is used where it was fetched since that moment of the monotonic clock, and where `make`
+        wants one, for sealing. `doomed` tells which keys, up to which generation, are to be destroyed and may still
+        stand in a copy: those aren't used.
         """
         keys: dict[Pair, PersonKey | None] = {}
         asked = dict.fromkeys(pairs)
-        fresh = time.monotonic() - _KEPT_SECONDS
+        fresh = max(time.monotonic() - _KEPT_SECONDS, since)
         for pair in asked:
             kept = self._kept.get((school_id, pair))
-            if kept is not None and kept[0] > fresh:
-                keys[pair] = kept[1]
+            if kept is not None and kept.since > fresh and (kept.seals or not make):
+                keys[pair] = kept.key
         unknown = [pair for pair in asked if pair not in keys]
         if not unknown:
             return keys
         found = self.mirror.find(PERSON_KEY, school_id, unknown, _select_of(school_id))
         gone = _gone(unknown, found, doomed())
-        keys |= self._open(school_id, [pair for pair in unknown if pair not in gone], found)
+        keys |= self._open(school_id, [pair for pair in unknown if pair not in gone], found, seals=make)
         if make:
             missing = [pair for pair in unknown if keys.get(pair) is None and pair not in gone]
             keys |= self._make(school_id, missing, found)
         return keys | dict.fromkeys(gone)
 
-    def _open(self, school_id: UUID, pairs: Iterable[Pair], found: dict[Row, Row]) -> dict[Pair, PersonKey | None]:
+    def _open(
+        self, school_id: UUID, pairs: Iterable[Pair], found: dict[Row, Row], *, seals: bool
+    ) -> dict[Pair, PersonKey | None]:
         """Return what stands in these rows, unwrapped, and keep it for the next half minute."""
         wrapping = self.derived(school_id, "person keys")
         if len(self._kept) > _KEPT_MOST:
@@ -198,7 +216,7 @@ class Store:
             if pair in found:
                 opened[pair] = key = _unwrapped(wrapping, school_id, _KeyRow(*found[pair]))
                 if key is not None:
-                    self._kept[school_id, pair] = (moment, key)
+                    self._kept[school_id, pair] = _Kept(moment, key, seals)
         return opened
 
     def _make(self, school_id: UUID, pairs: Sequence[Pair], found: dict[Row, Row]) -> dict[Pair, PersonKey | None]:
@@ -211,7 +229,8 @@ class Store:
             generation = _KeyRow(*found[pair]).generation + 1 if pair in found else 1
             wrapped = encrypt(wrapping, os.urandom(KEY_BYTES), bound_to(school_id, *pair, generation=generation))
             rows.append(self.mirror.sign(PERSON_KEY, school_id, *pair, generation, wrapped))
-        return self._open(school_id, pairs, self.mirror.put_new(PERSON_KEY, school_id, rows, _select_of(school_id)))
+        stored = self.mirror.put_new(PERSON_KEY, school_id, rows, _select_of(school_id))
+        return self._open(school_id, pairs, stored, seals=True)
 
     def destroy(self, school_id: UUID, generations: dict[Pair, int]) -> bool:
         """Destroy these keys up to this generation of each, for good, in each copy that can be reached.

@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
+from math import inf
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from portal.core.crypto.mirror import all_rows
 from portal.core.crypto.outbox import add_destruction, destructions_waiting
 from portal.core.crypto.store_tables import SEAL_HEAD
 from portal.core.db.base import Base
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import began_at, current_school_id
 from portal.core.personal_data import find_field
 
 __all__ = [
@@ -67,7 +68,8 @@ def category_of(field: str) -> str:
 def fetch_keys(wanted: Iterable[tuple[UUID, str]], *, make: bool = False) -> None:
     """Fetch the keys of these people for these fields, for what is then sealed and opened one by one.
 
-    Few statements; with `make` missing keys are made. They stay at hand for half a minute.
+    Few statements; with `make` missing keys are made. They stay at hand for half a minute, for sealing until the
+    transaction ends.
     """
     pairs = [(person_id, category_of(field)) for person_id, field in wanted]
     _keys_of(pairs, make=make)
@@ -87,13 +89,19 @@ def destroy_categories(person_ids: Iterable[UUID], categories: Iterable[str]) ->
     What is sealed in a later transaction has a new key; in this one sealing raises KeyDestroyed.
     """
     wanted = list(categories)
-    found = _keys_of([(person_id, category) for person_id in person_ids for category in wanted], make=False)
+    pairs = [(person_id, category) for person_id in person_ids for category in wanted]
+    found = store().keys_of(current_school_id(), pairs, make=False, since=inf, doomed=destructions_waiting)
     add_destruction({pair: key.generation for pair, key in found.items() if key is not None})
 
 
 def _keys_of(pairs: Iterable[Pair], *, make: bool) -> dict[Pair, PersonKey | None]:
-    """Return keys as the store has them, but for those that a copy may have though they are to be destroyed."""
-    return store().keys_of(current_school_id(), pairs, make=make, doomed=destructions_waiting)
+    """Return keys as the store has them, but for those that a copy may have though they are to be destroyed.
+
+    What is sealed gets a key that was fetched for sealing in the transaction in hand: one from before it may have been
+    destroyed elsewhere since.
+    """
+    since = began_at() if make else 0.0
+    return store().keys_of(current_school_id(), pairs, make=make, since=since, doomed=destructions_waiting)
 
 
 def seal(person_id: UUID, field: str, value: str) -> bytes:

@@ -5,6 +5,7 @@ is done for her own sake; they are called where that is known, and by nothing th
 """
 
 import json
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -26,6 +27,7 @@ _Restricted = Mapping[str, frozenset[UUID]]
 _restricted: ContextVar[_Restricted] = ContextVar("restricted", default=MappingProxyType({}))
 _seen: ContextVar[frozenset[UUID | str]] = ContextVar("seen", default=frozenset())
 _EVERYBODY: frozenset[UUID | str] = frozenset({WHOLE})
+_began: ContextVar[float] = ContextVar("began", default=0.0)
 
 _SET_SCHOOL = text("select begin_school(:school, :seen)")
 _ENTERED = ("id", "slug", "name", "hue", "chroma", "has_logo", "look_version", "idle_minutes", "second_factor_roles",
@@ -50,9 +52,19 @@ def set_school(connection: Connection, school_id: UUID | None) -> Mapping[str, f
     return _read_restricted(connection.execute(_SET_SCHOOL, values).scalar_one())
 
 
+def began_at() -> float:
+    """Return when the transaction in hand began, as `time.monotonic` counts."""
+    return _began.get()
+
+
+def _begin() -> None:
+    session.begin()
+    _began.set(time.monotonic())
+
+
 def begin(school_id: UUID | None) -> None:
     """Begin a transaction in this school; None for outside all. Raises InvalidRequestError where one is in hand."""
-    session.begin()
+    _begin()
     _restricted.set(set_school(session.connection(), school_id))
     _school.set(school_id)
 
@@ -62,7 +74,7 @@ def begin_by_host(host: str) -> Row[Any] | None:
 
     None for an unknown host: the transaction is outside all schools then.
     """
-    session.begin()
+    _begin()
     row = session.connection().execute(_ENTER_SCHOOL, {"host": host}).one_or_none()
     _school.set(row.id if row is not None else None)
     _restricted.set(_read_restricted(row.restricted if row is not None else None))

@@ -17,6 +17,7 @@ from sqlalchemy import event, text
 from portal.config import Settings, settings
 from portal.core.crypto import key_store, keys
 from portal.core.crypto.ciphers import WrongMasterKey
+from portal.core.crypto.outbox import push_waiting
 from portal.core.db.base import Base
 from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
@@ -161,6 +162,39 @@ def test_of_two_that_make_a_key_at_once_one_stands() -> None:
     ours = mine._make(school, [pair], {})
     other.close()
     assert ours == theirs
+
+
+def destroyed_elsewhere(school_id: UUID, learner: UUID, generation: int) -> None:
+    """Let another process destroy the key of a learner for her BSN, up to this generation."""
+    other = opened(b"k" * 32)
+    assert other.destroy(school_id, {(learner, "bsn"): generation})
+    other.close()
+
+
+def test_what_is_sealed_after_its_key_was_destroyed_elsewhere_opens() -> None:
+    learner, school_id = uuid4(), SCHOOLS[0].id
+    before = keys.seal(learner, BSN, "a")
+    destroyed_elsewhere(school_id, learner, 1)
+    checkpoint()
+    keys.unseal(learner, BSN, before)  # what it opens with may be at hand for half a minute
+    blob = keys.seal(learner, BSN, "b")
+    key_store.store()._kept.clear()
+    assert keys.unseal_values([(learner, BSN, before), (learner, BSN, blob)]) == [None, "b"]
+
+
+def test_a_key_that_was_made_anew_elsewhere_is_destroyed() -> None:
+    learner, school_id = uuid4(), SCHOOLS[0].id
+    keys.seal(learner, BSN, "a")
+    destroyed_elsewhere(school_id, learner, 1)
+    other = opened(b"k" * 32)
+    assert other.keys_of(school_id, [(learner, "bsn")], make=True)[learner, "bsn"].generation == 2
+    keys.destroy_categories([learner], ["bsn"])
+    checkpoint()
+    push_waiting()
+    found = opened(b"k" * 32)
+    assert found.keys_of(school_id, [(learner, "bsn")], make=False) == {(learner, "bsn"): None}
+    for each in (other, found):
+        each.close()
 
 
 def opened(master: bytes) -> key_store.Store:
