@@ -23,11 +23,12 @@ from portal.core.http.access import current_actor, set_actor
 from portal.core.jobs import execution
 from portal.schools.queries import SchoolView, current_school
 from tests.database import TestDatabase, cloned
+from tests.leftovers import FILLED_AT_FIRST
 from tests.page_client import Browser, PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
-pytest_plugins = ["tests.actors", "tests.promises", "tests.racing", "tests.samples", "tests.servers"]
+pytest_plugins = ["tests.actors", "tests.leftovers", "tests.promises", "tests.racing", "tests.samples", "tests.servers"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,27 +55,14 @@ def nobody_left_asking() -> Iterator[None]:
     assert left is None
 
 
-_filled_at_first: dict[TestDatabase, set[str]] = {}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_committed() -> Iterator[None]:
-    """Fail after the module that leaves rows in the database that its worker's tests share."""
-    yield
-    for database, known in list(_filled_at_first.items()):
-        left = database.list_filled() - known
-        _filled_at_first[database] = known | left
-        assert not left, f"committed, and left: {', '.join(sorted(left))}"
-
-
 @pytest.fixture(scope="session")
 def worker_database(environment: None) -> Iterator[TestDatabase]:
     """Clone the template once for this worker."""
     with cloned() as made:
         use(made)
-        _filled_at_first[made] = made.list_filled()
+        FILLED_AT_FIRST[made] = made.list_filled()
         yield made
-        del _filled_at_first[made]
+        del FILLED_AT_FIRST[made]
 
 
 def use(made: TestDatabase) -> None:

@@ -1,0 +1,20 @@
+"""Rows that a test committed in the database that its worker's tests share: the module that leaves them is named."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.database import TestDatabase
+
+FILLED_AT_FIRST: dict[TestDatabase, set[str]] = {}
+"""The database of this worker, once it is there, and which of its tables held rows then."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_committed() -> Iterator[None]:
+    """Fail after the module that leaves rows in the database that its worker's tests share."""
+    yield
+    for database, known in list(FILLED_AT_FIRST.items()):
+        left = database.list_filled() - known
+        FILLED_AT_FIRST[database] = known | left
+        assert not left, f"committed, and left: {', '.join(sorted(left))}"
