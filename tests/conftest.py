@@ -22,8 +22,7 @@ from portal.core.db.session import session
 from portal.core.http.access import current_actor, set_actor
 from portal.core.jobs import execution
 from portal.schools.queries import SchoolView, current_school
-from tests.database import TestDatabase, cloned
-from tests.leftovers import FILLED_AT_FIRST
+from tests.database import FILLED_AT_FIRST, TestDatabase, cloned
 from tests.page_client import Browser, PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn

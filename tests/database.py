@@ -50,6 +50,10 @@ class TestDatabase:
             return set(connection.scalars(text(" union all ".join(each))))
 
 
+FILLED_AT_FIRST: dict[TestDatabase, set[str]] = {}
+"""The database of this worker, once it is there, and which of its tables held rows then."""
+
+
 def _url(base: str, *, name: str, user: str | None = None) -> str:
     url = make_url(base).set(drivername="postgresql+psycopg", database=name)
     url = url.update_query_dict({"connect_timeout": str(_PATIENCE_SECONDS)})

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.database import TestDatabase
-
-FILLED_AT_FIRST: dict[TestDatabase, set[str]] = {}
-"""The database of this worker, once it is there, and which of its tables held rows then."""
+from tests.database import FILLED_AT_FIRST
 
 
 @pytest.fixture(scope="module", autouse=True)
