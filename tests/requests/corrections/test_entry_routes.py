@@ -48,6 +48,9 @@ TYPED = {
 """Another value of each kind of field."""
 
 
+pytestmark = pytest.mark.usefixtures("database")
+
+
 @pytest.fixture
 def amina() -> Learner:
     with in_school(HERE):
