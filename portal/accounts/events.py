@@ -1,6 +1,6 @@
 """What accounts writes in the audit: events and views, with their labels."""
 
-from portal.core.audit.declarations import Area, Event
+from portal.core.audit.declarations import Area, Event, View
 from portal.core.audit.models import Chain
 from portal.core.http.languages import _l
 
@@ -42,4 +42,5 @@ AREA = Area(
         Event("accounts.signed_out", _l("uitgelogd"), chain=Chain.ACTIVITY),
         Event("accounts.view_kept", _l("vaste weergave bewaard"), chain=Chain.ACTIVITY),
     ),
+    views=(View("accounts.member", _l("uw gegevens als medewerker")),),
 )

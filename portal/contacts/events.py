@@ -1,6 +1,6 @@
 """What contacts writes in the audit: events with their labels."""
 
-from portal.core.audit.declarations import Area, Event
+from portal.core.audit.declarations import Area, Event, View
 from portal.core.http.languages import _l
 
 AREA = Area(
@@ -24,4 +24,5 @@ AREA = Area(
         Event("contacts.mailing_previewed", _l("mail aan velen naar zichzelf gestuurd")),
         Event("contacts.mailing_sent", _l("mail aan velen verstuurd")),
     ),
+    views=(View("contacts.person", _l("uw gegevens bij de contacten")),),
 )

@@ -12,7 +12,7 @@ from portal.core.audit.declarations import AREAS, EVENTS, VIEWS, Area, Event, de
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
-WRITERS = {"record", "entry", "saw", "store", "log", "enter", "write_down"}
+WRITERS = {"record", "entry", "saw", "saw_person", "store", "log", "enter", "write_down"}
 """What writes an entry, or hands the name of one on to what does. A refusal names what was refused instead."""
 NAME = re.compile(r"[a-z]+\.[a-z_]+")
 ANYTHING = "[a-z_]+"

@@ -17,6 +17,7 @@ from portal.accounts.queries import (
     list_members,
     list_sessions,
 )
+from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
@@ -105,6 +106,7 @@ def _chosen(form: RolesForm) -> frozenset[Role]:
 def _member_page(account_id: UUID, form: RolesForm, status: int, help_form: HelpForm | None = None) -> Response:
     found = get_member(account_id, require_actor().scope)
     is_own = account_id == require_actor().account_id
+    audit.saw_person(("account", account_id), "accounts.member")
     return page(
         "accounts/member.html",
         form=form,

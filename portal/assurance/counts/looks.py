@@ -1,4 +1,4 @@
-"""Counts of looks at learners' data: with a role that opens what was seen, and after accepting confidentiality."""
+"""Counts of looks at people's data: with a role that opens what was seen, and after accepting confidentiality."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -34,6 +34,10 @@ _BY_PERMISSION: Mapping[Permission, str] = {
         "learners.incomplete learners.record learners.search learners.waiting learners.waiting_list"
     ),
     Permission.LEARNER_MERGE: "learners.list learners.merge_preview learners.merge_undo_preview",
+    Permission.MEMBER_KEEP: "accounts.member",
+    Permission.CONTACT_VIEW: "contacts.person",
+    Permission.CONTACT_KEEP: "contacts.person",
+    Permission.CONTACT_ERASE: "contacts.person",
     Permission.CASELOAD_OWN: "overview.my_learners",
     Permission.CASELOAD_KEEP: "learners.list learners.record",
     Permission.BSN_REVEAL: "learners.corrections",
@@ -92,7 +96,7 @@ def roles_that_open(view: str) -> frozenset[Role]:
 
 
 def count_looks_by_role(_policy: Policy, _subject: str) -> Count:
-    """Return how often whoever looked at data of a learner had a role that opens what she saw (LB-06)."""
+    """Return how often whoever looked at data of a person had a role that opens what she saw (LB-06)."""
     view = AuditEvent.facts["what"].astext
     rows = session.execute(
         select(view.label("view"), AuditEvent.actor_roles.label("roles"), func.count().label("looks"))

@@ -24,6 +24,7 @@ from portal.contacts.people.forms import ContactPersonForm, EraseForm
 from portal.contacts.people.services import erase_contact
 from portal.contacts.subscriptions.models import SERVICE_NEWS
 from portal.contacts.subscriptions.queries import is_offered, list_subscriptions
+from portal.core import audit
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
@@ -38,6 +39,10 @@ from portal.organisations.services import save_contact_person
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
+
+
+def _saw(row: ContactPerson) -> None:
+    audit.saw_person(("contact_person", row.id), "contacts.person")
 
 
 @blueprint.get("/contacten")
@@ -93,6 +98,7 @@ def edit_person(person_id: UUID) -> Response:
     form.relation.data, form.origin.data = row.relation.value, row.origin.value
     form.organisation_id.data = str(row.organisation_id or "")
     form.phone.data = show_phone(row.phone) if row.phone else ""
+    _saw(row)
     return page("contacts/edit_person.html", form=form, person=row)
 
 
@@ -131,6 +137,7 @@ def erase_person(person_id: UUID) -> BaseResponse:
 
 def _erase_page(row: ContactPerson, form: EraseForm, *, status: int = 200) -> Response:
     others = [each for each in list_with_address(row.email, require_actor().scope) if each.id != row.id]
+    _saw(row)
     return page("contacts/erase_person.html", form=form, person=row, others=others, relations=RELATIONS, status=status)
 
 
@@ -164,6 +171,7 @@ def _person_page(person_id: UUID, form: MessageForm | None = None, *, status: in
     """Show somebody, with the form for a message in hand where it was refused."""
     by = require_actor()
     row = get_contact_person(person_id, by.scope)
+    _saw(row)
     return page(
         "contacts/person.html",
         person=row,
@@ -193,6 +201,8 @@ def _save(row: ContactPerson | None) -> BaseResponse:
         else:
             flash(_("Opgeslagen."), "good")
             return see_other(url_for("contacts.person", person_id=stored.id))
+    if row is not None:
+        _saw(row)
     return page("contacts/edit_person.html", form=form, person=row, status=422)
 
 
@@ -235,6 +245,7 @@ def _close_page(person_id: UUID, message_id: UUID, form: CloseForm, *, status: i
     each = read_messages([get_message(person_id, message_id, by.scope)])[0]
     policy = current_policy()
     use = policy.contact_use("question")
+    _saw(person)
     return page(
         "contacts/close.html",
         form=form,

@@ -21,6 +21,7 @@ from portal.contacts.subscriptions.services import (
     offer_no,
     stop,
 )
+from portal.core import audit
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import one_click, public, require_actor, requires
 from portal.core.http.creation import creates
@@ -131,6 +132,7 @@ def note_offer(person_id: UUID) -> BaseResponse:
 
 def _offer_page(person_id: UUID, form: OfferForm, *, status: int = 200) -> Response:
     person = get_contact_person(person_id, require_actor().scope)
+    audit.saw_person(("contact_person", person_id), "contacts.person")
     return page("contacts/offer.html", person=person, form=form, status=status)
 
 

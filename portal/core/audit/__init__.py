@@ -16,6 +16,7 @@ from portal.core.audit.entries import (
     refused,
     refused_way_in,
     saw,
+    saw_person,
     set_origin,
     write_views,
 )
@@ -23,5 +24,6 @@ from portal.core.audit.models import AuditEvent, AuditExpiry, AuditLearner, Audi
 
 __all__ = [
     "ADDED", "AuditEvent", "AuditExpiry", "AuditLearner", "AuditSeal", "AuditUnsealed", "Chain", "entry",
-    "forget_views", "record", "record_all", "refused", "refused_way_in", "saw", "set_origin", "whom", "write_views",
+    "forget_views", "record", "record_all", "refused", "refused_way_in", "saw", "saw_person", "set_origin", "whom",
+    "write_views",
 ]  # fmt: skip

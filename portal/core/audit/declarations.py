@@ -24,7 +24,7 @@ class Event:
 
 @dataclass(frozen=True)
 class View:
-    """A page or list on which somebody is shown something of a learner; `learner_label` says what, to her.
+    """A page or list on which somebody is shown something of a person; `learner_label` says what, to her.
 
     `is_of_name`: a list or a search, which shows of her no more than how she is called.
     """

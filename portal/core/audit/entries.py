@@ -161,6 +161,11 @@ def saw(learner_ids: Iterable[UUID], what: str, *, folds: bool = False, subject:
     views.setdefault(_View(what, folds, subject), {}).update(dict.fromkeys(learner_ids))
 
 
+def saw_person(subject: Subject, what: str) -> None:
+    """Note that whoever asks is shown what is held of one person who is no learner: one of PEOPLE and her id."""
+    saw((), what, subject=subject)
+
+
 def write_views() -> None:
     """Add the refused ways in and the views noted so far, each in one statement; called at the edge of a request."""
     for entry in _refused_ways_in.get():
@@ -172,7 +177,7 @@ def write_views() -> None:
     if not views or actor is None:
         return
     for view, learners in views.items():
-        if not learners:
+        if not learners and (view.subject is None or view.subject[0] not in PEOPLE):
             continue
         if view.folds:
             _write_folded(view, learners, actor)

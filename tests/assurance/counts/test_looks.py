@@ -85,7 +85,7 @@ def noted() -> dict[str, set[str]]:
     code, found = Code(), defaultdict(set)
     for place, function in code.functions.items():
         for node in ast.walk(function):
-            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {"audit.saw", "saw"}:
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {"audit.saw", "audit.saw_person", "saw"}:
                 continue
             if len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
                 found[str(node.args[1].value)] |= code.permissions(place, set())

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.core.audit.models import AuditEvent
+from portal.core.audit.queries import list_of_subject
 from portal.core.crypto import keys
 from portal.core.crypto.ledger import Ending, find_endings
 from portal.core.db.scope import in_school
@@ -15,13 +16,15 @@ from portal.core.mail import Mail
 from portal.core.personal_data import PersonKind
 from portal.learners.trajectories.models import Trajectory
 from portal.organisations.models import ContactPerson, Relation
+from portal.requests.copies.contents.log import list_entries_about
+from portal.requests.copies.contents.subjects import contact_subject
 from portal.retention.certificates.links import path_of
 from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 from portal.schools.queries import SchoolView
 from tests.factories.contacts import make_message
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
 from tests.page_client import PageClient
-from tests.signing_in import SignIn
+from tests.signing_in import SignIn, make_account
 
 TYPED = {
     "name": "Kim de Boer",
@@ -185,3 +188,35 @@ def test_another_schools_contact_is_not_there(client_at: Any, sign_in: SignIn, s
     for path in (*paths[1:], "/berichten"):
         assert other.post(f"/contacten/{person.id}{path}", {"why": "asked"}).status_code == 404
     assert isinstance(person.id, UUID)
+
+
+@pytest.mark.parametrize("path", ["", "/wijzig", "/wis", "/nieuws"])
+def test_who_looks_at_a_contact_is_written_down_for_her(
+    client: PageClient, sign_in: SignIn, school: SchoolView, path: str
+) -> None:
+    with in_school(school.id):
+        person, other = make_contact_person(None, "Kim de Boer"), make_contact_person(None, "Ander")
+    actor = sign_in(client, "administration")
+
+    assert client.get(f"/contacten/{person.id}{path}").status_code == 200
+
+    with in_school(school.id):
+        [look] = list_entries_about(contact_subject(person.id), [])
+        assert (look.actor_name, look.facts["what"]) == (actor.name, "contacts.person")
+        assert list_entries_about(contact_subject(other.id), []) == []
+
+
+def test_who_looks_at_somebody_of_staff_is_written_down_too(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    with in_school(school.id):
+        account = make_account("Kim de Boer", "teacher")
+    actor = sign_in(client, "management")
+
+    assert client.get(f"/medewerkers/{account.id}").status_code == 200
+
+    with in_school(school.id):
+        found = list_of_subject(account.id)
+        assert [(each.event, each.facts["what"], each.actor_name) for each in found] == [
+            ("record.viewed", "accounts.member", actor.name)
+        ]
