@@ -31,14 +31,23 @@ def who_need_key(kind: PersonKind, ids: Sequence[UUID], category: str) -> set[UU
     Where only a longer path says whose a row is, one of them stands for all.
     """
     session.flush()
-    direct: list[Select[UUID]] = []
     for table, path, holds in _places(kind, category):
         held = (table.columns["school_id"] == current_school_id()) & holds
+        if not holds_own_id(table, path, kind) and session.scalar(
+            select(exists().where(held, rows_by(table, path, kind, ids)))
+        ):
+            return set(ids)
+    return find_holders(kind, ids, category)
+
+
+def find_holders(kind: PersonKind, ids: Sequence[UUID], category: str) -> set[UUID]:
+    """Return of which of these people something of a category is held in rows that bear their ids. One statement."""
+    direct: list[Select[UUID]] = []
+    for table, path, holds in _places(kind, category):
         if holds_own_id(table, path, kind):
             column = table.columns[path.column]
+            held = (table.columns["school_id"] == current_school_id()) & holds
             direct.append(select(column).where(held, among_ids(column, ids)).distinct())
-        elif session.scalar(select(exists().where(held, rows_by(table, path, kind, ids)))):
-            return set(ids)
     return set(session.scalars(union_all(*direct))) if direct else set()
 
 

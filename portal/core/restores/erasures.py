@@ -8,6 +8,7 @@ from sqlalchemy import Column, Table, func, or_, select
 
 from portal.core.crypto.files import StoredFile
 from portal.core.crypto.key_store import EVERYTHING, store
+from portal.core.crypto.key_uses import find_holders
 from portal.core.crypto.ledger import Ending, EndingsSince
 from portal.core.db.base import Base
 from portal.core.db.bulk import among_ids
@@ -112,14 +113,14 @@ def find_unerased(ended: EndingsSince) -> list[UUID]:
 
 
 def _hold_erased(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> set[UUID]:
-    """Return who still holds a value in her own row that was erased, alone or with its category."""
+    """Return of whom something is held of a category that was erased, or a value in her own row that was."""
     own = Base.metadata.tables[OWN_TABLE[kind]]
     fields = [each for each in fields_of(own, kind) if own.columns[each.column].nullable]
     found: set[UUID] = set()
-    for category in {each.category for each in fields}:
-        columns = [own.columns[each.column] for each in fields if each.category == category]
-        by_digest = {erased_category(each, category): each for each in _holding(own, ids, columns)}
-        found.update(by_digest[each] for each in ended.among(Ending.ERASURE, by_digest))
+    for category in CATEGORIES:
+        by_digest = {erased_category(each, category): each for each in ids}
+        those = [by_digest[each] for each in ended.among(Ending.ERASURE, by_digest)]
+        found |= find_holders(kind, those, category) if those else set()
     marked = {erased_field(each, FIELDS_OF): each for each in ids}
     those = [marked[each] for each in ended.among(Ending.ERASURE, marked)]
     for field in fields if those else ():

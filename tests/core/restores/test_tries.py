@@ -1,6 +1,6 @@
 """A drill tries whatever ended: each kind is counted, and one that wasn't applied again turns it red (OP-07)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
@@ -20,6 +20,9 @@ from portal.core.crypto.ledger import Ending, last_day_of, objected, objection_o
 from portal.core.db.scope import in_school, reveal
 from portal.core.db.session import session
 from portal.core.erasure import erased_category
+from portal.core.personal_data import PersonKind
+from portal.core.removal import remove_categories
+from portal.core.restores import erasures as restored_erasures
 from portal.core.restores.ports import APPLIED_AGAIN
 from portal.core.restores.tries import FILES, TRIED
 from portal.policy.queries import current_policy
@@ -32,19 +35,21 @@ from tests.house.rows import make_row
 from tests.seed import SCHOOLS
 
 SCHOOL = SCHOOLS[0].id
+NOTES = "progress"
 OTHERS = [kind for kind in Ending if kind is not Ending.ERASURE]
 WHAT = {each.kind: each.what for each in TRIED.all}
-COUNTS = dict.fromkeys(WHAT.values(), 1) | {WHAT[Ending.ERASURE]: 2, WHAT[Ending.NEWS]: 2, FILES: 2}
+COUNTS = dict.fromkeys(WHAT.values(), 1) | {WHAT[Ending.ERASURE]: 3, WHAT[Ending.NEWS]: 2, FILES: 2}
 
 
 def make_what_ends() -> dict[Ending, list[UUID]]:
     """Make something of each kind that holds or opens something, and of each kind another that goes on; return ids."""
     purpose = next(each.key for each in current_policy().purposes if each.may_be_objected_to)
-    erased, in_part, objecting, stopped, restricting = (make_learner(name) for name in "abcde")
+    erased, in_part, elsewhere, objecting, stopped, restricting = (make_learner(name) for name in "abcdei")
     files.store([b"hers"], about=(erased.id, "identity_document.file_id"))
     seen = files.store([b"a part"], about=(in_part.id, "identity_document.file_id"))
     make_row("identity_document", learner_id=in_part.id, file_id=seen)
     in_part.email = "deels@example.org"
+    make_row("note", learner_id=elsewhere.id)
     contact = make_contact_person(None, email="nieuws@example.org")
     teachers = {kind: make_account(kind.value, "teacher", email=f"{kind}@example.org") for kind in Ending}
     stays = make_account("Blijft", "teacher", email="blijft@example.org")
@@ -57,6 +62,7 @@ def make_what_ends() -> dict[Ending, list[UUID]]:
             erased.id,
             erased_category(in_part.id, "contact"),
             erased_category(in_part.id, "identification"),
+            erased_category(elsewhere.id, NOTES),
         ],
         Ending.CONSENT: [agree(make_learner("f"), "survey").id],
         Ending.LAPSE: [agree(make_learner("g"), "survey").id],
@@ -148,6 +154,20 @@ def test_one_kind_that_was_left_out_alone_turns_it_red(backed_up: Hosting, left_
 
     assert result.exit_code == 1
     assert result.stderr.strip().endswith(f"the drill found what ended: 1 {WHAT[left_out]}")
+
+
+def test_a_part_that_stays_in_a_row_of_its_own_turns_it_red(
+    backed_up: Hosting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def remove_others(kind: PersonKind, ids: Sequence[UUID], categories: Collection[str]) -> int:
+        return remove_categories(kind, ids, [each for each in categories if each != NOTES])
+
+    monkeypatch.setattr(restored_erasures, "remove_categories", remove_others)
+
+    result = backed_up.restore("--drill")
+
+    assert result.exit_code == 1
+    assert result.stderr.strip().endswith(f"the drill found what ended: 1 {WHAT[Ending.ERASURE]}")
 
 
 def test_a_file_of_who_was_erased_that_stays_on_disk_turns_it_red(
