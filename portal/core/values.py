@@ -154,6 +154,14 @@ def parse_email(text: str) -> str:
         raise Unusable("email_invalid") from None
 
 
+def find_email(text: str | None) -> str | None:
+    """Return the e-mail address in small letters that a text is; None where it is anything else, or more than that."""
+    try:
+        return parse_email(text or "")
+    except Unusable:
+        return None
+
+
 def parse_postcode(text: str) -> str:
     """Return a Dutch postcode as "1234 AB"; one of another country stays as it was typed."""
     text = tidy_number(text).upper()

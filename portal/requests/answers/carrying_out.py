@@ -12,7 +12,7 @@ from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.core.http.languages import comma, language
 from portal.core.personal_data import PersonKind
-from portal.core.values import Unusable, parse_email
+from portal.core.values import find_email
 from portal.disclosures.models import NoticeReason
 from portal.disclosures.recipients.changes import Change, list_given, list_unreachable, tell_recipients
 from portal.finances.queries import FINANCE, count_invoices_to_keep
@@ -195,11 +195,8 @@ def keep_no_of_address(request: DataRequest, purposes: Collection[str]) -> None:
     """
     if request.asked_for or request.is_by_representative:
         return
-    try:
-        address = parse_email(request.asker_contact or "")
-    except Unusable:
-        return
-    for key in NEWS.intersection(purposes):
+    address = find_email(request.asker_contact)
+    for key in NEWS.intersection(purposes) if address else ():
         keep_no(key, address, said_at=request.filed_at)
 
 

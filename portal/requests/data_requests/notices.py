@@ -13,6 +13,7 @@ from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
+from portal.core.values import find_email
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
 from portal.representation.models import Representative
@@ -50,9 +51,10 @@ def _reader(request: DataRequest, *, known: bool) -> Reader | None:
 def reader_of(request: DataRequest | Complaint, *, known: bool = False) -> Reader | None:
     """Return who hears of a request or a complaint; `known`: only at an address that was hers before."""
     reader = held_reader_of(request, known=known)
-    if reader is not None or known or request.contact_person_id is not None or "@" not in (request.asker_contact or ""):
+    if reader is not None or known or request.contact_person_id is not None:
         return reader
-    return request.asker_contact or "", request.asker_name or "", None
+    address = find_email(request.asker_contact)
+    return (address, request.asker_name or "", None) if address else None
 
 
 def held_reader_of(request: DataRequest | Complaint, *, known: bool = False) -> Reader | None:
@@ -97,8 +99,8 @@ def as_she_said(request: DataRequest | Complaint) -> Reader | None:
 
     So a mail doesn't tell whether anything is held of her. It doesn't have the name that was typed: anybody types one.
     """
-    contact = request.asker_contact or ""
-    return (contact, "", None) if "@" in contact else None
+    address = find_email(request.asker_contact)
+    return (address, "", None) if address else None
 
 
 def find_reader(request: DataRequest) -> Reader | None:

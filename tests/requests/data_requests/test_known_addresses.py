@@ -3,20 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.accounts.models import Account, LinkKind, SignInLink
 from portal.core.clock import now
 from portal.core.db.base import new_id
 from portal.core.db.session import session
+from portal.core.mail import Mail
 from portal.learners.corrections.services import correct_own_field
 from portal.learners.record.models import Learner
 from portal.requests.data_requests.known_addresses import STOOD
-from portal.requests.data_requests.models import DataRequest
+from portal.requests.data_requests.models import DataRequest, RequestChannel, RequestKind
 from portal.requests.data_requests.notices import can_be_mailed
 from portal.schools.queries import SchoolView
 from tests.factories.consent import as_learner
 from tests.factories.learners import make_learner
-from tests.factories.requests import ask
+from tests.factories.requests import ask, enter
 
 
 @pytest.fixture
@@ -72,3 +74,12 @@ def test_what_the_school_wrote_down_is_known(school: SchoolView) -> None:
     account.email, account.sign_in_number = None, "C-78"
     session.flush()
     assert can_be_mailed(ask(learner, is_certain=False, by=by), known=True)
+
+
+@pytest.mark.parametrize("typed", ["{} / 06-12345678", "06-12345678, {}", "{}, an@example.org", "@"])
+def test_what_is_not_one_address_gets_no_mail_and_the_desk_is_told_to_call(school: SchoolView, typed: str) -> None:
+    contact = typed.format("kim@example.org")
+    request = enter(RequestKind.ACCESS, asker_contact=contact, channel=RequestChannel.PHONE)
+    assert not can_be_mailed(request)
+    assert session.scalars(select(Mail)).all() == []
+    assert can_be_mailed(enter(RequestKind.ACCESS, asker_contact=" Kim@Example.org ", channel=RequestChannel.PHONE))
