@@ -13,16 +13,26 @@ from portal.core.clock import now
 
 KINDS = (
     "retention.run",
+    "retention.end_terms",
     "contacts.erase_over",
     "intakes.erase_over",
+    "learners.clear_expired_fields",
+    "learners.clear_merges",
     "accounts.clear_old",
+    "notifications.clear_old",
+    "imports.clear",
+    "disclosures.end_terms",
+    "requests.end_copies",
+    "files.sweep",
+    "core.tidy",
     "policy.expire_audit",
     "assurance.check",
     "audit.verify",
     "keys.verify",
 )
-"""What must have been done each night: erasing what is past its term (people, questions, sign-ups for an intake, traces
-of signing in, the audit), counting the figures, looking at the chains of the audit and at the keys' copies."""
+"""What must have been done each night or hour: erasing what is past its term (people, certificates, requests, what is
+kept without names, questions, sign-ups, a BSN, traces of signing in, notifications, files, jobs, mails, the audit),
+counting the figures, looking at the chains of the audit and at the keys' copies."""
 LATE = timedelta(hours=3)
 WAITS = timedelta(minutes=15)
 _OF_FINDING = {"audit_not_whole": AlarmName.SEALS_BROKEN, "keys_differ": AlarmName.KEYS_DIFFER}
