@@ -73,7 +73,7 @@ from portal.learners.trajectories.presenters import trajectory_fact
 from portal.learners.trajectories.services import note_manager_gone
 from portal.learners.waiting_list.presenters import waiting_fact
 from portal.notifications import restored as restored_notifications
-from portal.organisations.queries import BEFORE_ERASURE, REFERENCE_COUNTS, TRAJECTORY_COUNTS
+from portal.organisations.queries import BEFORE_ERASURE, REFERENCE_COUNTS, STILL_ASKS, TRAJECTORY_COUNTS
 from portal.oversight.incidents import labels as incident_labels
 from portal.oversight.incidents import queries as incident_queries
 from portal.policy.public_figures import PUBLIC_FIGURES
@@ -96,7 +96,7 @@ from portal.representation import restored as restored_representation
 from portal.representation.disputes.services import must_agree_on_correction
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests.answers.erasures import ERASE, LEGAL_KEEPS
-from portal.requests.answers.interim import is_asking, restrict_until_answered
+from portal.requests.answers.interim import is_asking, restrict_until_answered, waits_for_answer
 from portal.requests.askers.erasures import forget_numbers
 from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import queries as complaint_queries
@@ -185,6 +185,7 @@ def _connect_merges() -> None:
     STILL_OPEN.connect(request_queries.count_open, complaint_queries.count_open, incident_queries.count_open)
     SHARED.connect(take_out_of_files, take_out_of_runs, take_out_of_copies, forget_numbers, mail.take_out_of_post)
     HELD_FOR.connect(is_asking, has_applied)
+    STILL_ASKS.connect(waits_for_answer)
     BEFORE_ERASURE.connect(keep_no_of, note_manager_gone)
     CLOSED_TO_CONTACT.connect(is_closed)
     HIGHER_ROW_LABELS.connect(

@@ -15,6 +15,7 @@ AREA = Area(
         Event("contacts.unsubscribed", _l("zei nee tegen de nieuwsbrief of nieuws")),
         Event("contacts.no_offered", _l("vastgelegd dat een klant nee kon zeggen tegen nieuws")),
         Event("contacts.application_received", _l("aanmelding binnengekomen")),
+        Event("contacts.application_erased", _l("aanmelding gewist")),
         Event(
             "contacts.application_taken",
             _l("cursist gemaakt van een aanmelding"),

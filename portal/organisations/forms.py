@@ -23,6 +23,9 @@ class BareForm(Form):
         **VALUE_MESSAGES,
         "name_taken": _l("Er is al een organisatie met deze naam."),
         "organisation_in_use": _l("Deze organisatie hoort bij een traject of een bestand, en kan daarom niet weg."),
+        "organisation_has_people": _l(
+            "Bij deze organisatie staan nog contactpersonen. Zet ze bij een andere organisatie, of wis ze eerst."
+        ),
     }
 
 

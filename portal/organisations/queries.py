@@ -37,6 +37,8 @@ TRAJECTORY_COUNTS: Port[CountByOrganisation] = Port("organisations.trajectory_co
 REFERENCE_COUNTS: Port[CountByOrganisation] = Port("organisations.reference_counts")
 BEFORE_ERASURE: Port[Callable[[UUID, Scope], None]] = Port("organisations.before_erasure")
 """Called with somebody who is no learner before she is erased: what must be kept of a no is kept without her."""
+STILL_ASKS: Port[Callable[[UUID, Scope], bool]] = Port("organisations.still_asks")
+"""Called with somebody who is no learner, and a scope: says whether she waits for the answer to what she asked."""
 
 
 def list_organisations() -> list[OrganisationLine]:
@@ -71,9 +73,9 @@ def list_organisations() -> list[OrganisationLine]:
     ]
 
 
-def get_organisation(organisation_id: UUID) -> Organisation:
+def get_organisation(organisation_id: UUID, *, lock: bool = False) -> Organisation:
     """Return an organisation; raises NotFound."""
-    found = session.get(Organisation, (current_school_id(), organisation_id))
+    found = session.get(Organisation, (current_school_id(), organisation_id), with_for_update=lock or None)
     if found is None:
         raise NotFound("organisation")
     return found
@@ -157,6 +159,11 @@ def get_contact_person(person_id: UUID, scope: Scope, *, lock: bool = False) -> 
     if found is None:
         raise NotFound("contact_person")
     return found
+
+
+def still_asks(person_id: UUID, scope: Scope) -> bool:
+    """Say whether somebody who is no learner waits for an answer of the school: she isn't erased before that."""
+    return any(asks(person_id, scope) for asks in STILL_ASKS.all)
 
 
 def is_in_use(organisation_id: UUID) -> bool:

@@ -22,6 +22,7 @@ from portal.organisations.queries import (
     get_organisation,
     is_in_use,
     list_contact_people,
+    still_asks,
 )
 from portal.permissions import Permission
 
@@ -47,13 +48,16 @@ def save_organisation(
 
 
 def remove_organisation(organisation_id: UUID, *, by: Actor) -> None:
-    """Remove an organisation with its people; raises Conflict while a trajectory or a file names it."""
+    """Remove an organisation; raises Conflict while a trajectory or a file names it, and while it has people.
+
+    They are erased one by one by who may do that, or belong to another organisation first.
+    """
     by.must(Permission.CONTACT_KEEP)
-    row = get_organisation(organisation_id)
+    row = get_organisation(organisation_id, lock=True)
     if is_in_use(organisation_id):
         raise Conflict("organisation_in_use")
-    for person in list_contact_people(organisation_id):
-        erase_contact_person(person.id, why="organisation_removed", by=by)
+    if list_contact_people(organisation_id):
+        raise Conflict("organisation_has_people")
     session.delete(row)
     session.flush()
     _log("removed", "organisation", organisation_id, {}, by)
@@ -107,11 +111,22 @@ def heard_of(person: ContactPerson, day: date) -> None:
 def erase_contact_person(person_id: UUID, *, why: str, by: Actor) -> int:
     """Erase somebody who is no learner, as a learner is erased; trajectories keep the organisation alone (LL-09).
 
-    `why` is a code. Returns how many rows went; raises NotFound. Who may is for the caller to say.
+    `why` is a code. Returns how many rows went; raises NotFound, and Conflict("still_asks") while she waits for an
+    answer. Who may is for the caller to say.
     """
-    get_contact_person(person_id, by.scope, lock=True)
+    must_be_answered(person_id, by)
     keep_what_outlasts([person_id], by.scope)
     return erase_person(PersonKind.CONTACT_PERSON, person_id, why=why, by=by)
+
+
+def must_be_answered(person_id: UUID, by: Actor) -> None:
+    """Raise Conflict("still_asks") where somebody waits for an answer, which would go with her; NotFound for nobody.
+
+    Nothing can be asked in her name before the commit.
+    """
+    get_contact_person(person_id, by.scope, lock=True)
+    if still_asks(person_id, by.scope):
+        raise Conflict("still_asks")
 
 
 def keep_what_outlasts(ids: Iterable[UUID], scope: Scope) -> None:

@@ -9,9 +9,10 @@ from portal.core.db.base import Base
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.personal_data import PersonKind, fields_of, people_of
-from portal.organisations.models import Organisation, OrganisationKind
+from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
+from portal.permissions import MAY, Permission, Role
 from portal.schools.queries import SchoolView
-from tests.factories.learners import make_learner, make_organisation, make_trajectory
+from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
 from tests.page_client import PageClient
 
 NEW = {"name": "Bakkerij Het Anker", "kind": "employer", "kvk_number": "1234 5678"}
@@ -61,6 +62,31 @@ def test_one_that_a_trajectory_names_stays(client: PageClient, sign_in: Any, sch
     response = client.post(f"/organisaties/{row.id}/verwijder")
     assert response.status_code == 409
     assert "kan daarom niet weg" in response.get_data(as_text=True)
+
+
+KEEPERS = sorted(role.value for role in Role if Permission.CONTACT_KEEP in MAY[role])
+
+
+@pytest.mark.parametrize("role", KEEPERS)
+def test_one_with_people_stays_whoever_would_remove_it(
+    client: PageClient, sign_in: Any, school: SchoolView, role: str
+) -> None:
+    row = make_organisation()
+    person = make_contact_person(row, "Kim Zonderling")
+    sign_in(client, role)
+    page = client.get(f"/organisaties/{row.id}").get_data(as_text=True)
+    assert "Bekijk de contactpersonen" in page
+    assert "/verwijder" not in page
+
+    response = client.post(f"/organisaties/{row.id}/verwijder")
+
+    assert response.status_code == 409
+    assert "staan nog contactpersonen" in response.get_data(as_text=True)
+    assert [each.id for each in _all(school, ContactPerson)] == [person.id]
+    with in_school(school.id):
+        session.get_one(ContactPerson, (school.id, person.id)).organisation_id = None
+    assert client.post(f"/organisaties/{row.id}/verwijder").status_code == 303
+    assert len(_all(school, ContactPerson)) == 1
 
 
 @pytest.mark.promise("LL-02", part="apart")

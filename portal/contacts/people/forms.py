@@ -71,6 +71,13 @@ class ContactPersonForm(Form):
 class EraseForm(Form):
     """Erasing somebody, for a reason."""
 
+    messages: ClassVar[Mapping[str, Any]] = {
+        **VALUE_MESSAGES,
+        "still_asks": _l(
+            "Deze persoon wacht nog op antwoord op een verzoek of een klacht. Handel dat eerst af. "
+            "Is het een verzoek om te wissen? Geef daar antwoord op: dan wordt alles gewist."
+        ),
+    }
     why = RadioField(
         _l("Waarom wist u deze persoon?"),
         choices=choices(

@@ -123,16 +123,18 @@ def ask_erasure(person_id: UUID) -> Response:
 def erase_person(person_id: UUID) -> BaseResponse:
     """Erase somebody who is no learner, and tell her where she has an address."""
     row, form = get_contact_person(person_id, require_actor().scope), EraseForm()
-    if form.validate_on_submit():
+    if not form.validate_on_submit():
+        return _erase_page(row, form, status=422)
+    try:
         left = erase_contact(person_id, why=str(form.why.data), by=require_actor())
-        if left:
-            flash(
-                _("Gewist. Met hetzelfde e-mailadres staat er nog een contact: dit. Kijk of het ook weg moet."), "warn"
-            )
-            return see_other(url_for("contacts.person", person_id=left[0].id))
-        flash(_("Gewist. Er staat niets meer van deze persoon bij de contacten."), "good")
-        return see_other(url_for("contacts.people"))
-    return _erase_page(row, form, status=422)
+    except Conflict as refusal:
+        form.refuse(refusal)
+        return _erase_page(row, form, status=409)
+    if left:
+        flash(_("Gewist. Met hetzelfde e-mailadres staat er nog een contact: dit. Kijk of het ook weg moet."), "warn")
+        return see_other(url_for("contacts.person", person_id=left[0].id))
+    flash(_("Gewist. Er staat niets meer van deze persoon bij de contacten."), "good")
+    return see_other(url_for("contacts.people"))
 
 
 def _erase_page(row: ContactPerson, form: EraseForm, *, status: int = 200) -> Response:

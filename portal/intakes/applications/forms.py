@@ -69,6 +69,7 @@ class TakeForm(Form):
     messages: ClassVar[Mapping[str, Any]] = {
         **VALUE_MESSAGES,
         "restricted": _l("Deze persoon is afgeschermd. Vraag de privacymedewerker."),
+        "still_asks": _l("Deze persoon wacht nog op antwoord op een verzoek of een klacht. Handel dat eerst af."),
         "known": _l("Er is al iemand met deze naam en geboortedatum. Kijk eerst. Is het toch een ander? Vink dat aan."),
     }
     given_name = StringField(_l("Voornaam"), [InputRequired(_l("Vul dit in.")), Length(max=80)], filters=[stripped])

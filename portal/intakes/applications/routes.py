@@ -81,7 +81,7 @@ def take_on(application_id: UUID) -> BaseResponse:
         try:
             _must_be_new(found, form)
             learner = make_learner(application_id, given_name=given, family_name=family, by=by)
-        except Invalid as refusal:
+        except (Conflict, Invalid) as refusal:
             form.refuse(refusal)
         else:
             flash(_("De cursist is toegevoegd, met het eerste gesprek."), "good")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.accounts.sign_in.attempts import take_visitors_turn
-from portal.contacts.messages.services import MOST_TEXT, TERM_OVER
+from portal.contacts.messages.services import MOST_TEXT, TERM_OVER, only_asked
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.crypto import keys
@@ -15,6 +15,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import PORTAL, Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.values import tidy, tidy_lines
 from portal.intakes.applications.models import IntakeApplication
 from portal.intakes.applications.queries import ReadApplication, get_application
@@ -24,7 +25,8 @@ from portal.learners.entries.services import add_entry
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import add_learner
-from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person
+from portal.organisations.queries import still_asks
+from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person, must_be_answered
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, find_version
 from portal.schools.queries import get_school
@@ -87,10 +89,12 @@ def apply_for_intake(
 def make_learner(application_id: UUID, *, given_name: str, family_name: str, by: Actor) -> Learner:
     """Make who signed up a learner with an intake, which keeps its channel and the statement that she was shown.
 
-    She is no contact any more then. Raises Invalid, NotAllowed and NotFound.
+    She is no contact any more then. Raises Invalid, NotAllowed, NotFound, and Conflict("still_asks") while she waits
+    for an answer.
     """
     by.must(Permission.LEARNER_KEEP)
     found = get_application(application_id, by.scope, lock=True)
+    must_be_answered(found.person.id, by)
     learner = add_learner(_values(found, given_name, family_name), source=Source.LEARNER, channel=WEBSITE, by=by)
     if INTAKE.is_kept(current_policy()):
         _add_intake(found, learner, by)
@@ -121,14 +125,26 @@ def _add_intake(found: ReadApplication, learner: Learner, by: Actor) -> None:
 
 
 def erase_over() -> int:
-    """Erase who signed up longer ago than the policy's term, and return how many."""
+    """Erase what was filled in longer ago than the policy's term, and return how many; whoever only signed up goes too.
+
+    Who waits for an answer to a request or a complaint is passed over.
+    """
+    over = [row for row in _list_over() if not still_asks(row.contact_person_id, SYSTEM)]
+    for row in over:
+        person_id = row.contact_person_id
+        session.delete(row)
+        session.flush()
+        audit.record("contacts.application_erased", subject=("contact_person", person_id), by=PORTAL)
+        if only_asked(person_id, SYSTEM):
+            erase_contact_person(person_id, why=TERM_OVER, by=PORTAL)
+    return len(over)
+
+
+def _list_over() -> list[IntakeApplication]:
     rows = session.scalars(select(IntakeApplication).where(IntakeApplication.school_id == current_school_id())).all()
     policy, day = current_policy(), today()
     ends = [(row, policy.keep_contact_until("enquiry", {"received": row.received_on})) for row in rows]
-    over = [row.contact_person_id for row, end in ends if end is not None and end < day]
-    for person_id in over:
-        erase_contact_person(person_id, why=TERM_OVER, by=PORTAL)
-    return len(over)
+    return [row for row, end in ends if end is not None and end < day]
 
 
 def _sealed(person_id: UUID, wish: str | None) -> bytes | None:

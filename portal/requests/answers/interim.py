@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -10,6 +10,7 @@ from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import RESTRICTABLE, restrict
+from portal.requests.complaints.models import Complaint
 from portal.requests.data_requests.models import DataRequest, RequestKind
 
 
@@ -26,9 +27,20 @@ def restrict_until_answered(request: DataRequest, by: Actor) -> None:
 
 
 def is_asking(contact_person_id: UUID, scope: Scope) -> bool:
-    """Say whether somebody who is no learner asked something about her data: that is answered and shown to be so."""
+    """Say whether somebody who is no learner asked about her data or complained: it is answered, and shown to be so."""
+    return _has_asked(contact_person_id, scope)
+
+
+def waits_for_answer(contact_person_id: UUID, scope: Scope) -> bool:
+    """Say whether somebody who is no learner has a request or a complaint that is open: it would go with her."""
+    return _has_asked(contact_person_id, scope, is_open=True)
+
+
+def _has_asked(contact_person_id: UUID, scope: Scope, *, is_open: bool = False) -> bool:
     scope.must_reach_school("data_request")
-    asked = exists().where(
-        DataRequest.school_id == current_school_id(), DataRequest.contact_person_id == contact_person_id
-    )
-    return bool(session.scalar(select(asked)))
+    school_id = current_school_id()
+    asked = exists().where(DataRequest.school_id == school_id, DataRequest.contact_person_id == contact_person_id)
+    complained = exists().where(Complaint.school_id == school_id, Complaint.contact_person_id == contact_person_id)
+    if is_open:
+        asked, complained = asked.where(DataRequest.is_open), complained.where(Complaint.closed_on.is_(None))
+    return bool(session.scalar(select(or_(asked, complained))))

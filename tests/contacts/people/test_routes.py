@@ -18,11 +18,13 @@ from portal.learners.trajectories.models import Trajectory
 from portal.organisations.models import ContactPerson, Relation
 from portal.requests.copies.contents.log import list_entries_about
 from portal.requests.copies.contents.subjects import contact_subject
+from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.retention.certificates.links import path_of
 from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 from portal.schools.queries import SchoolView
 from tests.factories.contacts import make_message
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
+from tests.factories.requests import enter
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -158,6 +160,20 @@ def test_who_else_has_the_address_is_shown_and_the_mail_says_that_more_stays(
         assert [each.id for each in session.scalars(select(ContactPerson))] == [other.id]
         told = session.scalars(select(Mail).where(Mail.template == "contacts/erased")).one()
         assert '"has_more": true' in keys.unseal_for_school(told.sealed or b"", "mail")
+
+
+def test_the_office_reads_that_she_waits_for_an_answer(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
+    with in_school(school.id):
+        person = make_contact_person(None, email="kim@example.org")
+        row = enter(RequestKind.ERASURE, contact_person_id=person.id)
+    sign_in(client, "administration")
+
+    refused = client.post(f"/contacten/{person.id}/wis", {"why": "asked"})
+
+    assert refused.status_code == 409
+    assert "Deze persoon wacht nog op antwoord op een verzoek of een klacht." in refused.get_data(as_text=True)
+    assert [each.id for each in _all(school, DataRequest)] == [row.id]
+    assert [each.id for each in _all(school, ContactPerson)] == [person.id]
 
 
 @pytest.mark.parametrize("role", ["teacher", "management"])
