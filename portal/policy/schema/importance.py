@@ -7,8 +7,13 @@ from portal.policy.schema.differences import Difference
 from portal.policy.schema.policy import Policy
 from portal.policy.schema.texts import LANGUAGE_CODES, Text
 
-_SECTIONS = frozenset({"categories", "purposes", "terms", "recipients", "rights", "deadlines", "sharing", "contacts"})
-"""Parts of the file of which each change touches what people were promised."""
+_SECTIONS = frozenset(
+    {
+        "categories", "purposes", "terms", "recipients", "rights", "deadlines", "sharing",
+        "contacts", "staff", "accountability",
+    }
+)  # fmt: skip
+"""Parts of the file of which each change touches what people were promised, who works at the school among them."""
 
 
 def is_important(changes: Iterable[Difference]) -> bool:

@@ -27,6 +27,9 @@ def newer(**values: object) -> Policy:
         ({"deadlines__requests__within": {"number": 2, "unit": "weeks"}}, True),
         ({"audit__term": {"number": 9, "unit": "years"}}, True),
         ({"recipients__survey__country": "US", "recipients__survey__safeguard": "adequacy"}, True),
+        ({"staff__term": {"number": 9, "unit": "years"}}, True),
+        ({"staff__text": {"nl": "Dit houden wij van u bij."}}, True),
+        ({"accountability__term": {"number": 9, "unit": "years"}}, True),
     ],
 )
 def test_what_touches_what_people_were_promised_is_important(values: dict[str, object], important: bool) -> None:
