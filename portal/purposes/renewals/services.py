@@ -17,7 +17,7 @@ from portal.policy.schema.importance import changed_consents
 from portal.purposes.consents.services import get_consent_purpose, refuse_consent
 from portal.purposes.models import Consent
 from portal.purposes.renewals.queries import find_lapsed
-from portal.purposes.withdrawals.services import begin_withdrawal
+from portal.purposes.withdrawals.services import withdraw_for_either
 
 
 def lapse_consents(older: Policy, newer: Policy, version: PolicyVersion, by: Actor) -> None:
@@ -64,7 +64,7 @@ def refuse_anew(learner_id: UUID, purpose: str, *, version: str | None, language
     answer = refuse_consent(learner_id, purpose, version=version, language=language, by=by)
     lapsed = find_lapsed(learner_id, purpose, by.scope)
     if lapsed is not None:
-        withdrawal = begin_withdrawal(lapsed, get_consent_purpose(purpose), by=by)
+        withdrawal = withdraw_for_either(lapsed, get_consent_purpose(purpose), asked_by=by.account_id, by=by)
         audit.record(
             "purposes.consent_withdrawn",
             learner_id=learner_id,

@@ -17,7 +17,7 @@ from portal.purposes.consents.services import get_consent_purpose, must_decide_f
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.purposes.queries import find_consent, get_withdrawal, list_steps
 from portal.representation.disputes.models import DisputeSubject
-from portal.representation.disputes.queries import are_both_parents
+from portal.representation.disputes.queries import is_of_other_parent
 from portal.representation.disputes.services import ParentsDisagree, raise_dispute
 
 STOP = "stop"
@@ -44,27 +44,46 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
     """End a consent at once and ask the worker for the rest, in one transaction (LB-09, LL-05).
 
     From the commit on no new file holds the learner for this purpose. Either parent of a child may do so whatever the
-    other said: stopping takes nothing away that can't be given again. What it would delete of the other parent's yes
-    stays until they agree or a court says so: they disagree, and the school is told. A yes after it needs both. Raises
-    NotFound, NotAllowed, and Conflict where no consent is in force: a second withdrawal changes nothing.
+    other said, though not all of it goes (`withdraw_for_either`); a yes after it needs both. Raises NotFound,
+    NotAllowed, and Conflict where no consent is in force: a second withdrawal changes nothing.
     """
     wanted = get_consent_purpose(purpose)
     learner = must_decide_for(learner_id, purpose, by, is_stopping=True)
     consent = find_consent(learner_id, purpose, by.scope, lock=True)
     if consent is None:
         raise Conflict("not_in_force")
-    other = consent.given_by
-    if other is None or wanted.deletes is None or not are_both_parents(learner_id, other, by):
-        withdrawal = begin_withdrawal(consent, wanted, by=by)
-    else:
-        withdrawal = begin_withdrawal(consent, wanted, is_certain=False, by=by)
-        raise_dispute(ParentsDisagree(learner_id, DisputeSubject.REQUEST, f"erasure {purpose}", other), by=by)
+    withdrawal = withdraw_for_either(consent, wanted, asked_by=by.account_id, by=by)
     audit.record(
         "purposes.consent_withdrawn",
         learner_id=learner.id,
         subject=("withdrawal", withdrawal.id),
         facts={"purpose": purpose},
         by=by,
+    )
+    return withdrawal
+
+
+def withdraw_for_either(
+    consent: Consent, purpose: Purpose, *, asked_by: UUID | None, is_certain: bool = True, by: Actor
+) -> Withdrawal:
+    """End a consent that is locked as `begin_withdrawal` does, whichever parent of a child gave it and asks this.
+
+    Stopping takes nothing away that can't be given again. What it would delete of the other parent's yes stays until
+    they agree or a court says so: they disagree, and the school is told. `asked_by` is the account of who asks; None
+    where staff wrote it down, and nobody knows which of the parents it was.
+    """
+    given_by = consent.given_by
+    if (
+        not is_certain
+        or given_by is None
+        or purpose.deletes is None
+        or not is_of_other_parent(consent.learner_id, given_by, asked_by)
+    ):
+        return begin_withdrawal(consent, purpose, is_certain=is_certain, by=by)
+    withdrawal = begin_withdrawal(consent, purpose, is_certain=False, by=by)
+    topic = f"erasure {purpose.key}"
+    raise_dispute(
+        ParentsDisagree(consent.learner_id, DisputeSubject.REQUEST, topic, given_by, asked_by=asked_by), by=by
     )
     return withdrawal
 

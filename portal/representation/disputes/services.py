@@ -36,14 +36,20 @@ _LOOKED_BACK = 200
 
 
 class ParentsDisagree(Conflict):
-    """What a parent chose is against what the other chose: it isn't stored, and becomes a dispute."""
+    """What a parent chose is against what the other chose: it isn't stored, and becomes a dispute.
 
-    def __init__(self, learner_id: UUID, subject: DisputeSubject, topic: str, against: UUID) -> None:
+    `asked_by` is her account where somebody else is signed in: staff who wrote it down, or decide on her request.
+    """
+
+    def __init__(
+        self, learner_id: UUID, subject: DisputeSubject, topic: str, against: UUID, *, asked_by: UUID | None = None
+    ) -> None:
         super().__init__("parents_disagree")
         self.learner_id = learner_id
         self.subject = subject
         self.topic = topic
         self.against = against
+        self.asked_by = asked_by
 
 
 def must_not_contradict(
@@ -98,7 +104,7 @@ def raise_dispute(refusal: ParentsDisagree, *, by: Actor) -> ParentalDispute:
             subject=refusal.subject,
             topic=refusal.topic,
             raised_at=now(),
-            raised_by=by.account_id,
+            raised_by=by.account_id if by.represents else refusal.asked_by,
             against=refusal.against,
         )
         session.add(row)

@@ -22,7 +22,7 @@ from portal.policy.queries import current_policy
 from portal.purposes.queries import find_consent
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import restrict
-from portal.purposes.withdrawals.services import begin_withdrawal
+from portal.purposes.withdrawals.services import withdraw_for_either
 from portal.requests.answers.erasures import ERASE, Erasing, Refusal
 from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.endings import release_answered, settle_request
@@ -168,17 +168,20 @@ def _settle(request: DataRequest, parts: Parts, by: Actor) -> None:
 def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
     """End the consents that she took back by phone, letter or at the counter (AVG art. 7(3)); a newer yes stays.
 
-    What they delete goes only where it is known who asked: of a stranger's word the use stops, and no more.
+    What they delete goes only where it is known who asked: of a stranger's word the use stops, and no more. Nor does
+    what rests on another parent's yes.
     """
     keep_no_of_address(request, parts.granted)
     if request.contact_person_id is not None:
         stop_news(request, parts.granted)
     if request.learner_id is None:
         return
+    asked_by = request.filed_by if request.is_by_representative else None  # else whoever wrote it down
     for key in parts.granted:
         consent = find_consent(request.learner_id, key, by.scope, lock=True)
         if consent is not None and consent.given_at <= request.filed_at:  # a newer yes is no part of what she asked
-            begin_withdrawal(consent, current_policy().purpose(key), is_certain=not request.is_doubted, by=by)
+            purpose, is_certain = current_policy().purpose(key), not request.is_doubted
+            withdraw_for_either(consent, purpose, asked_by=asked_by, is_certain=is_certain, by=by)
 
 
 def stop_news(request: DataRequest, purposes: Collection[str]) -> None:

@@ -18,7 +18,9 @@ from portal.learners.corrections.services import correct_own_field, withdraw_cor
 from portal.learners.record.models import Learner
 from portal.notifications.models import Notification, NotificationKind
 from portal.purposes.consents.services import give_consent
+from portal.purposes.models import Withdrawal
 from portal.purposes.queries import has_consent, list_steps
+from portal.purposes.renewals.services import refuse_anew
 from portal.purposes.withdrawals.services import FILES, RECIPIENTS, STOP, withdraw_consent
 from portal.representation.disputes.labels import about
 from portal.representation.disputes.models import DisputeSubject, ParentalDispute, Settlement
@@ -28,7 +30,7 @@ from portal.representation.models import Representative
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.services import withdraw_request
 from tests.factories.learners import make_learner, make_representative
-from tests.factories.policy import in_force
+from tests.factories.policy import in_force, publish, varied
 from tests.factories.requests import as_staff, ask
 from tests.signing_in import make_account
 
@@ -96,6 +98,26 @@ def test_a_no_against_the_other_parents_yes_stops_the_use_and_deletes_nothing_be
         give_consent(child.id, "newsletter", version=in_force(), language="nl", by=father)
         own = withdraw_consent(child.id, "newsletter", by=father)
         assert (len(list_open_disputes(SYSTEM)), bool(list_steps(own))) == (1, True)
+
+
+@pytest.mark.promise("LL-04", part="consent")
+def test_so_where_a_new_version_ended_that_yes_and_the_other_parent_says_no_first(
+    app: Flask, enter: Callable[[str], Any]
+) -> None:
+    with app.app_context(), enter("leren-leren"):
+        child = make_learner("Yara", "Haddad", birth_date=date(today().year - 12, 3, 1))
+        mother, father = parent_of(child, "Samira Haddad"), parent_of(child, "Karim Haddad")
+        give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=mother)
+        reworded = {"nl": "Mag het nu anders?", "en": "May it be otherwise?"}
+        publish(varied("leren-leren", {"version": "2026", "purposes.child_guidance.question": reworded}))
+
+        for _ in range(2):
+            refuse_anew(child.id, "child_guidance", version=in_force(), language="nl", by=father)
+
+        withdrawal = session.scalars(select(Withdrawal)).one()
+        assert {step.kind for step in list_steps(withdrawal)} == {STOP, FILES, RECIPIENTS}
+        [dispute] = list_open_disputes(SYSTEM)
+        assert (dispute.raised_by, dispute.against) == ("Karim Haddad", "Samira Haddad")
 
 
 def test_what_a_court_forbade_stays_so(family: Family) -> None:
