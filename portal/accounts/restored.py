@@ -12,6 +12,7 @@ from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.calendar_feeds.models import CalendarFeed
+from portal.accounts.invitations.services import end_memberships
 from portal.accounts.lost_addresses.queries import count_lost
 from portal.accounts.models import NO_NUMBER, Account, AccountSession, Membership, RecoveryCode, SignInLink
 from portal.accounts.passkeys.models import Passkey
@@ -46,11 +47,11 @@ def end_accounts_again(ended: EndingsSince) -> int:
 
 def end_roles_again(ended: EndingsSince) -> int:
     """Take roles away again, and return how many: as from today, as `keep_role_until` does."""
-    count, day = 0, today()
-    for ids in _ended(ended, Ending.ROLE, Membership.id, Membership.lasts_until(day)):
-        begun_today = delete(Membership).where(Membership.id.in_(ids), Membership.starts_on >= day)
-        begun_before = update(Membership).where(Membership.id.in_(ids)).values(ends_on=day - timedelta(days=1))
-        count += _change(begun_today, Membership) + _change(begun_before, Membership)
+    count = 0
+    for ids in _ended(ended, Ending.ROLE, Membership.id, Membership.lasts_until(today())):
+        rows = session.scalars(select(Membership).where(Membership.id.in_(ids), _here(Membership))).all()
+        end_memberships(rows)
+        count += len(rows)
     return count
 
 

@@ -16,6 +16,7 @@ from portal.accounts.members.services import end_role
 from portal.accounts.models import Account, LinkKind, Membership
 from portal.accounts.own_account.emails import confirm_new_email
 from portal.accounts.passwords.resets import ask_reset
+from portal.accounts.queries import get_member
 from portal.accounts.second_factor.services import accept_code, renew_recovery_codes
 from portal.core.clock import today
 from portal.core.db.scope import in_school
@@ -48,6 +49,8 @@ class Those:
     codes: list[str]
     renewed: UUID
     old_codes: list[str]
+    brief: UUID
+    """Who got two roles on the day of the backup, and lost both on it."""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,14 @@ def host(environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def _staff(name: str, **values: str) -> Account:
     return make_account(name, "teacher", "administration", **{"email": f"{name}@example.org", **values})
+
+
+def _invited(name: str) -> Account:
+    account = _staff(name)
+    for row in session.scalars(select(Membership).where(Membership.account_id == account.id)):
+        row.starts_on = today()
+    session.flush()
+    return account
 
 
 def _move(account: Account, email: str) -> None:
@@ -74,7 +85,7 @@ def _make_those() -> Those:
         give_second_factor(each)
     return Those(
         _staff("weg").id, extended.id, moved.id, numbered.id, used.id, renew_recovery_codes(used), renewed.id,
-        renew_recovery_codes(renewed),
+        renew_recovery_codes(renewed), _invited("kort").id,
     )  # fmt: skip
 
 
@@ -84,6 +95,8 @@ def _end_those(those: Those) -> None:
     end_role(those.leaving, Role.TEACHER, last_day=FAR_DAY, by=by)
     end_role(those.leaving, Role.TEACHER, last_day=LAST_DAY, by=by)
     end_role(those.extended, Role.TEACHER, last_day=FAR_DAY, by=by)
+    for role in (Role.TEACHER, Role.ADMINISTRATION):
+        end_role(those.brief, role, last_day=None, by=by)
     accounts = {row.id: row for row in session.scalars(select(Account))}
     _move(accounts[those.moved], NEW)
     _move(accounts[those.numbered], "ook-nieuw@example.org")
@@ -139,6 +152,13 @@ def test_a_role_ends_on_the_last_day_that_it_got_last(restored: Hosting, those: 
 def test_a_role_that_ended_sooner_in_the_backup_is_not_made_longer(restored: Hosting, those: Those) -> None:
     with in_school(SCHOOL):
         assert _roles_on(those.extended, LAST_DAY + timedelta(days=1)) == {Role.ADMINISTRATION}
+
+
+@pytest.mark.promise("OP-07")
+def test_who_had_roles_for_less_than_a_day_stays_among_who_left(restored: Hosting, those: Those) -> None:
+    with in_school(SCHOOL):
+        assert _roles_on(those.brief, today()) == set()
+        assert get_member(those.brief, SYSTEM).roles == ()
 
 
 def _mails_of_reset(name: str) -> int:

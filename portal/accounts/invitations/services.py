@@ -1,8 +1,9 @@
 """Inviting somebody to sign in, by a link or a printed code, and accepting that by choosing a password."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import select, update
 
 from portal.accounts.actors import holder_of
 from portal.accounts.invitations.links import LASTS, address_of, end_links, find_code, find_link, make_link, use_link
@@ -64,15 +65,37 @@ def keep_role_until(account: Account, role: Role, until: date | None) -> None:
     own = (Membership.school_id == current_school_id(), Membership.account_id == account.id, Membership.role == role)
     is_open = Membership.lasts_until(today())
     if until is None:
-        begun_today = delete(Membership).where(*own, is_open, Membership.starts_on >= today())
-        begun_before = update(Membership).where(*own, is_open).values(ends_on=today() - timedelta(days=1))
-        for ending in (begun_today, begun_before):
-            record_ending(Ending.ROLE, *session.scalars(ending.returning(Membership.id)))
+        ending = session.scalars(select(Membership).where(*own, is_open).with_for_update()).all()
+        record_ending(Ending.ROLE, *(each.id for each in ending))
+        end_memberships(ending)
         return
     kept = session.scalars(update(Membership).where(*own, is_open).values(ends_on=until).returning(Membership.id)).all()
     record_ending(Ending.ROLE_LAST_DAY, *kept, *(last_day_of(each, until) for each in kept))
     if not kept:
         give_roles(account, frozenset({role}), until=until)
+
+
+def end_memberships(rows: Sequence[Membership]) -> None:
+    """Let these roles open nothing from today on. One that began today leaves no trace, but where she had no other.
+
+    Her last one stays, as of yesterday: by it she is listed among who left, and her term counts from that day.
+    """
+    yesterday = today() - timedelta(days=1)
+    for row in rows:
+        if row.starts_on > yesterday and _had_another(row):
+            session.delete(row)
+        else:
+            row.starts_on, row.ends_on = min(row.starts_on, yesterday), yesterday
+        session.flush()
+
+
+def _had_another(membership: Membership) -> bool:
+    others = select(Membership.id).where(
+        Membership.school_id == current_school_id(),
+        Membership.account_id == membership.account_id,
+        Membership.id != membership.id,
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def send_invitation(account: Account, *, by: Actor) -> None:

@@ -218,9 +218,9 @@ def end_role(account_id: UUID, role: Role, *, last_day: date | None, by: Actor) 
 
 
 def _give_exactly(account: Account, roles: frozenset[Role], *, before: Collection[Role]) -> None:
+    give_roles(account, roles - set(before))
     for role in set(before) - roles:
         keep_role_until(account, role, None)
-    give_roles(account, roles - set(before))
 
 
 def let_member_return(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None:
