@@ -11,7 +11,7 @@ AREA = Area(
         Event("contacts.question_closed", _l("vraag afgehandeld")),
         Event("contacts.question_archived", _l("vraag afgehandeld en in het archief gezet, met een reden")),
         Event("contacts.message_erased", _l("bericht gewist")),
-        Event("contacts.subscribed", _l("zei ja tegen de nieuwsbrief")),
+        Event("contacts.subscribed", _l("zei ja tegen de nieuwsbrief of nieuws")),
         Event("contacts.unsubscribed", _l("zei nee tegen de nieuwsbrief of nieuws")),
         Event("contacts.no_offered", _l("vastgelegd dat een klant nee kon zeggen tegen nieuws")),
         Event("contacts.application_received", _l("aanmelding binnengekomen")),

@@ -24,6 +24,6 @@ def given_of_contacts(client: Organisation) -> dict[str, Any]:
         "message_id": make_message(person).id,
         "application_id": make_application().id,
         "mailing_id": make_mailing().id,
-        "confirm_token": make_news_token(person.id, NEWSLETTER, "confirm"),
+        "confirm_token": make_news_token(person.id, NEWSLETTER, "confirm", address=str(person.email)),
         "stop_token": make_news_token(person.id, NEWSLETTER),
     }

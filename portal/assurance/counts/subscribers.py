@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import and_, func, or_, select, true, union_all
 
 from portal.assurance.counts.rows import count_rows
 from portal.assurance.counts.terms import ROUND
@@ -24,8 +24,8 @@ from portal.core.http.scope import SYSTEM
 from portal.policy.schema import Policy
 from portal.purposes.models import Consent
 
-_Wish = tuple[datetime, datetime | None]
-"""From when somebody wanted mail to many, and until when; None where she still does."""
+_Wish = tuple[datetime, datetime | None, bool]
+"""From when somebody wanted mail to many, until when (None where she still does), and whether she said so herself."""
 _OF_WISHES = ("newsletter", "consent")
 """The categories of what says which mail a contact or a learner wants."""
 
@@ -66,8 +66,8 @@ def _was_wanted(
     return any(
         since <= mail.sent_at
         and (until is None or until > mail.started_at)
-        and (refused_at is None or (mail.purpose != SERVICE_NEWS and refused_at < since))
-        for since, until in wishes.get((mail.person_id, mail.purpose), ())
+        and (refused_at is None or (is_hers and refused_at < since))
+        for since, until, is_hers in wishes.get((mail.person_id, mail.purpose), ())
     )
 
 
@@ -120,18 +120,19 @@ def _wishes_erased_at(people: Iterable[UUID]) -> dict[UUID, datetime]:
 def _wishes() -> dict[tuple[UUID, str], list[_Wish]]:
     """Return from when until when each person wanted mail for each purpose: by a subscription, or by a consent."""
     row, consent = Subscription, Consent
-    subscribed: Any = select(row.contact_person_id, row.purpose, row.confirmed_at, row.ended_at).where(
+    is_hers = or_(row.purpose != SERVICE_NEWS, row.text_shown.is_not(None))
+    subscribed: Any = select(row.contact_person_id, row.purpose, row.confirmed_at, row.ended_at, is_hers).where(
         row.school_id == current_school_id(),
         row.confirmed_at.is_not(None),
         or_(row.purpose != SERVICE_NEWS, row.bought_on.is_not(None)),
     )
-    agreed: Any = select(consent.learner_id, consent.purpose, consent.given_at, consent.ended_at).where(
+    agreed: Any = select(consent.learner_id, consent.purpose, consent.given_at, consent.ended_at, true()).where(
         consent.school_id == current_school_id(),
         consent.is_yes,
         consent.purpose == NEWSLETTER,
     )
     found: dict[tuple[UUID, str], list[_Wish]] = {}
     for statement in (subscribed, agreed):
-        for person_id, purpose, since, until in session.execute(statement):
-            found.setdefault((person_id, purpose), []).append((since, until))
+        for person_id, purpose, *wish in session.execute(statement):
+            found.setdefault((person_id, purpose), []).append((wish[0], wish[1], wish[2]))
     return found

@@ -1,9 +1,9 @@
 """Who gets a mail to many now, and why others don't; and the mails that were written."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, union_all
@@ -23,10 +23,15 @@ from portal.organisations.models import ContactPerson, Relation
 from portal.policy.queries import current_policy
 from portal.purposes.models import Consent
 
+NEVER = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who gets a mail to many: since when she wants it, and how she is reached."""
+    """Somebody who gets a mail to many: since when she wants it, and how she is reached.
+
+    `since` is the earliest moment there is for what is nobody's yes: any no counts over it.
+    """
 
     person_id: UUID
     is_learner: bool
@@ -68,24 +73,25 @@ def find_readers(purpose: str, scope: Scope) -> Readers:
     """Return who gets a mail to many for this purpose now, without whoever said no.
 
     The newsletter goes to who consents; a newer yes counts over an older no. News of services goes to customers who
-    bought one themselves and were offered a no (LL-07), which holds for good; never to learners, whom others place, nor
-    to prospects. Raises NotFound for a purpose there isn't.
+    bought one themselves and were offered a no (LL-07), which holds until they take it back themselves; never to
+    learners, whom others place, nor to prospects. Raises NotFound for a purpose there isn't.
     """
     scope.must_reach_school("mailing")
     if purpose not in purposes_of_news():
         raise NotFound("purpose")
     left_out: Counter[str] = Counter()
     found = [*_contacts(purpose, left_out), *(_learners(purpose, left_out) if purpose == NEWSLETTER else ())]
-    said_no = refusals(purpose, {each.email for each in found})
-    readers: list[Reader] = []
-    for each in found:
-        if each.email in said_no and (purpose == SERVICE_NEWS or said_no[each.email] > each.since):
-            left_out["said_no"] += 1
-        elif any(each.email == other.email for other in readers):
-            left_out["same_address"] += 1
-        else:
-            readers.append(each)
-    return Readers(readers, left_out)
+    wanting = without_noes(purpose, found)
+    left_out["said_no"] += len(found) - len(wanting)
+    readers = {each.email: each for each in reversed(wanting)}
+    left_out["same_address"] += len(wanting) - len(readers)
+    return Readers([each for each in wanting if readers[each.email] is each], +left_out)
+
+
+def without_noes(purpose: str, readers: Sequence[Reader]) -> list[Reader]:
+    """Return of these readers who didn't say no since she wants this, by her address."""
+    said_no = refusals(purpose, {each.email for each in readers})
+    return [each for each in readers if each.email not in said_no or said_no[each.email] <= each.since]
 
 
 def _contacts(purpose: str, left_out: Counter[str]) -> Iterator[Reader]:
@@ -102,7 +108,7 @@ def _contacts(purpose: str, left_out: Counter[str]) -> Iterator[Reader]:
             continue
         seen.add(who.id)
         if row.confirmed_at is not None and row.ended_at is None and who.email and _may_have_news(purpose, row, who):
-            yield Reader(who.id, False, who.email, who.language, row.confirmed_at)
+            yield Reader(who.id, False, who.email, who.language, row.confirmed_at if row.is_her_yes else NEVER)
         else:
             left_out[_why_not(row, who)] += 1
     if purpose == SERVICE_NEWS:

@@ -9,7 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.accounts.invitations.links import address_of
 from portal.accounts.models import Account
 from portal.contacts.mailings.models import Mailing, MailingCopy
-from portal.contacts.mailings.queries import Reader, find_readers, get_mailing, purposes_of_news, reader_digest
+from portal.contacts.mailings.queries import (
+    Reader,
+    find_readers,
+    get_mailing,
+    purposes_of_news,
+    reader_digest,
+    without_noes,
+)
 from portal.contacts.subscriptions.links import make_news_token
 from portal.core import audit, jobs, mail
 from portal.core.clock import now
@@ -79,15 +86,16 @@ def send_mailing(mailing_id: UUID, scope: Scope, *, part_done: Callable[[], None
     row = get_mailing(mailing_id, scope)
     if row.started_at is None or row.finished_at is not None:
         return 0
-    readers, sent = find_readers(row.purpose, scope).readers, 0
-    for number, reader in enumerate(readers, start=1):
-        if _note_copy(row, reader):
-            about = {"learner_id" if reader.is_learner else "contact_person_id": reader.person_id}
-            _mail(row, reader.email, reader.language, reader.person_id, **about)
-            sent += 1
-        if number % _PART == 0:
-            session.flush()
-            part_done()
+    sent = 0
+    readers = find_readers(row.purpose, scope).readers
+    for start in range(0, len(readers), _PART):
+        for reader in without_noes(row.purpose, readers[start : start + _PART]):
+            if _note_copy(row, reader):
+                about = {"learner_id" if reader.is_learner else "contact_person_id": reader.person_id}
+                _mail(row, reader.email, reader.language, reader.person_id, **about)
+                sent += 1
+        session.flush()
+        part_done()
     row = get_mailing(mailing_id, scope, lock=True)
     row.finished_at = now()
     session.flush()

@@ -19,7 +19,8 @@ class Subscription(SchoolOwned):
     """That a contact asked for the newsletter, or was offered a no to news of services when she bought one herself.
 
     It counts from `confirmed_at`: when she opened the link in her mailbox, or when the office wrote down that she
-    bought something and didn't say no. `text_shown` is the question, as it stood there in `language`.
+    bought something and didn't say no. `text_shown` is the question, as it stood there in `language`: of news of
+    services only where she said yes herself, to take back an earlier no.
     """
 
     __tablename__ = "subscription"
@@ -45,6 +46,11 @@ class Subscription(SchoolOwned):
     statement_version_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     language: Mapped[str | None] = mapped_column(String(8), info=personal("newsletter"))
     text_shown: Mapped[str | None] = mapped_column(info=personal("newsletter"))
+
+    @property
+    def is_her_yes(self) -> bool:
+        """Say whether she said yes herself; that a no was offered and not said is nobody's yes."""
+        return self.purpose != SERVICE_NEWS or self.text_shown is not None
 
     @hybrid_property
     def is_open(self) -> bool:

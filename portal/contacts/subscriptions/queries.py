@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from portal.contacts.subscriptions.models import NewsRefusal, Subscription
+from portal.contacts.subscriptions.models import SERVICE_NEWS, NewsRefusal, Subscription
 from portal.core.crypto import keys
 from portal.core.crypto.ledger import Ending, digest_of_ending
 from portal.core.db.scope import current_school_id
@@ -94,6 +94,7 @@ def said_yes_since(moment: datetime, purpose: str, address: str) -> bool:
             Subscription.school_id == current_school_id(),
             Subscription.purpose == purpose,
             Subscription.is_in_force,
+            or_(Subscription.purpose != SERVICE_NEWS, Subscription.text_shown.is_not(None)),
             Subscription.confirmed_at > moment,
             ContactPerson.email == address.strip().lower(),
         )

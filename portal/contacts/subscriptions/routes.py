@@ -19,6 +19,7 @@ from portal.contacts.subscriptions.services import (
     may_be_erased_at_once,
     must_take_subscribers,
     offer_no,
+    read_confirmation,
     stop,
 )
 from portal.core import audit
@@ -68,18 +69,28 @@ def look_in_mailbox() -> Response:
 @public
 def ask_confirmation(token: str) -> Response:
     """Ask whether she wants the newsletter; opening the link begins nothing."""
-    is_news = _target(token, "confirm").purpose != NEWSLETTER
-    confirm_url = url_for("contacts.confirm_now", token=token)
-    return _private("contacts/confirm.html", confirm_url=confirm_url, done=None, is_news=is_news)
+    return _confirm_page(_confirming(token), url_for("contacts.confirm_now", token=token))
 
 
 @blueprint.post("/nieuwsbrief/bevestig/<token>")
 @public
 def confirm_now(token: str) -> Response:
     """Let the newsletter come from now on."""
-    target = _target(token, "confirm")
+    target = _confirming(token)
+    shown = _("Wilt u toch nieuws over diensten?") if target.purpose != NEWSLETTER else _("Wilt u de nieuwsbrief?")
+    return _confirm_page(target, None, done=confirm(target, shown=shown, language=language()))
+
+
+def _confirming(token: str) -> Target:
+    target = read_confirmation(token)
+    if target is None:
+        raise NotFound("newsletter")
+    return target
+
+
+def _confirm_page(target: Target, confirm_url: str | None, *, done: bool | None = None) -> Response:
     is_news = target.purpose != NEWSLETTER
-    return _private("contacts/confirm.html", confirm_url=None, done=confirm(target), is_news=is_news)
+    return _private("contacts/confirm.html", confirm_url=confirm_url, done=done, is_news=is_news)
 
 
 @blueprint.get("/nieuwsbrief/stop/<token>")
@@ -148,8 +159,8 @@ def _stop_page(token: str, *, is_stopped: bool) -> Response:
     )
 
 
-def _target(token: str, use: str = "stop") -> Target:
-    target = read_news_token(token, use)
+def _target(token: str) -> Target:
+    target = read_news_token(token)
     if target is None:
         raise NotFound("newsletter")
     return target

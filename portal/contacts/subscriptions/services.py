@@ -13,7 +13,7 @@ from portal.accounts.invitations.links import address_of
 from portal.accounts.sign_in.attempts import take_mail_turn, take_visitors_turn
 from portal.contacts.messages.services import only_asked
 from portal.contacts.people.services import ASKED, erase_and_tell
-from portal.contacts.subscriptions.links import Target, make_news_token
+from portal.contacts.subscriptions.links import Target, make_news_token, read_news_token
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal, Subscription
 from portal.contacts.subscriptions.queries import (
     digest_of,
@@ -28,13 +28,14 @@ from portal.contacts.subscriptions.queries import (
 )
 from portal.core import audit, mail
 from portal.core.clock import now, today
-from portal.core.crypto.ledger import Ending, EndingsSince, record_ending
+from portal.core.crypto.ledger import Ending, EndingsSince, digest_of_ending, record_ending
 from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM, Scope
+from portal.core.mail import Mail
 from portal.core.restores.ports import AppliedAgain
 from portal.core.restores.tries import Tried
 from portal.learners.record.models import Learner
@@ -81,23 +82,41 @@ def ask_newsletter(facts: ContactFacts, *, version: str, is_old_enough: bool, ad
     if not take_mail_turn("newsletter_mail", facts.email):
         return
     session.execute(_LOCK, {"digest": digest_of(NEWSLETTER, facts.email).hex(), "school": current_school_id()})
-    row = find_open_by_address(facts.email.strip().lower(), NEWSLETTER) or _add_asked(facts, version)
-    person = session.get_one(ContactPerson, (current_school_id(), row.contact_person_id))
+    row = find_open_by_address(facts.email.strip().lower(), NEWSLETTER)
+    person = _person_of(row) if row is not None else add_own_contact(facts)
+    if row is not None and _is_refused(row, person):
+        row = _end(row)
+    if row is None:
+        row = _add_asked(person, facts.language, version)
     _mail_link(person, NEWSLETTER, is_known=row.is_in_force, language=facts.language)
 
 
-def _add_asked(facts: ContactFacts, version: str) -> Subscription:
-    person = add_own_contact(facts)
+def _person_of(row: Subscription) -> ContactPerson:
+    return session.get_one(ContactPerson, (current_school_id(), row.contact_person_id))
+
+
+def _is_refused(row: Subscription, person: ContactPerson) -> bool:
+    """Say whether somebody said no at the address after she began to want this, as from outside, by her address."""
+    said_no = refusals(row.purpose, [person.email]).get(person.email) if person.email else None
+    return said_no is not None and (row.confirmed_at is None or not row.is_her_yes or said_no > row.confirmed_at)
+
+
+def _end(row: Subscription) -> None:
+    row.ended_at = now()
+    session.flush()
+
+
+def _add_asked(person: ContactPerson, language: str | None, version: str) -> Subscription:
     policy = current_policy()
     question = policy.purpose(NEWSLETTER).question
-    words = policy.text(question, facts.language or "nl") if question is not None else None
+    words = policy.text(question, language or "nl") if question is not None else None
     shown = find_version(version) if "\0" not in version else None
     row = Subscription(
         contact_person_id=person.id,
         purpose=NEWSLETTER,
         asked_at=now(),
         statement_version_id=shown.id if shown is not None else None,
-        language=words.language if words is not None else facts.language,
+        language=words.language if words is not None else language,
         text_shown=words.text if words is not None else None,
     )
     session.add(row)
@@ -105,16 +124,30 @@ def _add_asked(facts: ContactFacts, version: str) -> Subscription:
     return row
 
 
-def confirm(target: Target) -> bool:
-    """Let what somebody asked for count from now on; returns whether there was anything to confirm. Safe to repeat."""
+def read_confirmation(token: str) -> Target | None:
+    """Return whose link to confirm it is; None for another, and where her address isn't that to which it went."""
+    return read_news_token(token, "confirm", find_address=_address_of)
+
+
+def _address_of(person_id: UUID) -> str | None:
+    person = session.get(ContactPerson, (current_school_id(), person_id))
+    return person.email if person is not None else None
+
+
+def confirm(target: Target, *, shown: str, language: str) -> bool:
+    """Let what somebody asked for count from now on; returns whether there was anything to confirm. Safe to repeat.
+
+    `shown` is the question that she answered, in that language: it is kept where nothing was asked before.
+    """
     row = find_open(target.person_id, target.purpose, SYSTEM, lock=True)
     if row is None:
         return False
-    person = session.get_one(ContactPerson, (current_school_id(), target.person_id))
-    _forget_no(target.purpose, person.email)
     if row.confirmed_at is None:
         row.confirmed_at = now()
+        if row.text_shown is None:
+            row.text_shown, row.language = shown, language
         session.flush()
+        _forget_no(target.purpose, _person_of(row).email)
         _log("contacts.subscribed", target.person_id)
     return True
 
@@ -144,26 +177,34 @@ def offer_no(person_id: UUID, *, bought_on: date, said: Said, by: Actor) -> None
     if said is Said.NO:
         stop(Target(person_id, SERVICE_NEWS))
         return
-    if said is Said.YES_AGAIN and not person.email:
+    must_confirm = said is Said.YES_AGAIN
+    if must_confirm and not person.email:
         raise Invalid("answer", "no_address")
-    is_refused = bool(person.email and refusals(SERVICE_NEWS, [person.email]))
-    if is_refused and said is not Said.YES_AGAIN:
+    if not must_confirm and person.email and refusals(SERVICE_NEWS, [person.email]):
         raise Invalid("answer", "said_no_before")
-    row = find_open(person_id, SERVICE_NEWS, by.scope, lock=True) or Subscription(
-        contact_person_id=person_id, purpose=SERVICE_NEWS, asked_at=now()
-    )
+    row = _offered(person, must_confirm=must_confirm, by=by)
     row.bought_on = bought_on
-    if not is_refused:
-        row.confirmed_at = row.confirmed_at or now()
-    session.add(row)
     session.flush()
     audit.record("contacts.no_offered", subject=("contact_person", person_id), by=by)
-    if is_refused and take_mail_turn("news_again_mail", person.email or ""):
+    if row.confirmed_at is None and take_mail_turn("news_again_mail", person.email or ""):
         _mail_link(person, SERVICE_NEWS, is_known=False, language=person.language)
 
 
+def _offered(person: ContactPerson, *, must_confirm: bool, by: Actor) -> Subscription:
+    """Return what says that a contact may get news of services: once she confirmed it, or from now on."""
+    row = find_open(person.id, SERVICE_NEWS, by.scope, lock=True)
+    if row is not None and must_confirm and _is_refused(row, person):
+        row = _end(row)
+    if row is None:
+        row = Subscription(contact_person_id=person.id, purpose=SERVICE_NEWS, asked_at=now())
+        session.add(row)
+    if not must_confirm:
+        row.confirmed_at = row.confirmed_at or now()
+    return row
+
+
 def _mail_link(person: ContactPerson, purpose: str, *, is_known: bool, language: str | None) -> None:
-    token = make_news_token(person.id, purpose, "confirm")
+    token = make_news_token(person.id, purpose, "confirm", address=person.email or "")
     mail.send(
         person.email or "",
         "contacts/confirm" if purpose == NEWSLETTER else "contacts/confirm_service_news",
@@ -177,7 +218,7 @@ def _mail_link(person: ContactPerson, purpose: str, *, is_known: bool, language:
 def stop(target: Target, *, said_at: datetime | None = None) -> None:
     """Stop mail to many for a purpose at once, and keep the no. Safe to repeat; nothing where she is gone already.
 
-    `said_at` is when a contact said it, where that is longer ago: a newer yes of hers to the newsletter stays.
+    `said_at` is when a contact said it, where that is longer ago: a newer yes of hers stays.
     """
     person = session.get(ContactPerson, (current_school_id(), target.person_id))
     if person is None:
@@ -192,9 +233,8 @@ def stop(target: Target, *, said_at: datetime | None = None) -> None:
 
 
 def _is_newer(row: Subscription, said_at: datetime | None) -> bool:
-    """Say whether a yes came after a no. News of services is nobody's yes: a no to that holds for good."""
-    yes = row.confirmed_at or row.asked_at
-    return said_at is not None and row.purpose != SERVICE_NEWS and yes > said_at
+    """Say whether a yes of hers came after a no."""
+    return said_at is not None and row.is_her_yes and (row.confirmed_at or row.asked_at) > said_at
 
 
 def _stop_of_learner(target: Target) -> None:
@@ -271,9 +311,18 @@ def keep_no(purpose: str, address: str | None, *, said_at: datetime | None = Non
     """
     if not address:
         return
-    if said_at is not None and purpose != SERVICE_NEWS and said_yes_since(said_at, purpose, address):
+    if said_at is not None and said_yes_since(said_at, purpose, address):
         return
-    _keep({digest_of(purpose, address): said_at or now()})
+    at = said_at or now()
+    _keep({digest_of(purpose, address): at})
+    for model, to in ((ContactPerson, Mail.contact_person_id), (Learner, Mail.learner_id)):
+        hers = select(model.id).where(
+            model.school_id == current_school_id(), func.lower(model.email) == address.strip().lower()
+        )
+        waiting = delete(Mail).where(
+            Mail.school_id == current_school_id(), Mail.purpose == purpose, Mail.sent_at.is_(None)
+        )
+        session.execute(waiting.where(to.in_(hers), Mail.asked_at <= at))
     record_ending(Ending.NEWS, ending_of(purpose, address))
 
 
@@ -304,16 +353,19 @@ def _log(event: str, person_id: UUID) -> None:
 def refuse_again(ended: EndingsSince) -> int:
     """Keep again each no that was said since, and stop what it stopped; return how many. Before who is erased goes.
 
-    Of whom nobody here knows it is kept too, by the digest that the ledger has of her address.
+    Of whom nobody here knows it is kept too, by the digest that the ledger has of her address. What a contact wants
+    since stays; what a learner consented to ended with her consent.
     """
     noted = ended.noted(Ending.NEWS)
     _keep(noted)
-    for model in (ContactPerson, Learner):
-        held = select(model.id, model.email).where(model.school_id == current_school_id(), model.email.is_not(None))
-        for person_id, email in session.execute(held).all() if noted else ():
-            for purpose in (NEWSLETTER, SERVICE_NEWS):
-                if ended.among(Ending.NEWS, [ending_of(purpose, email or "")]):
-                    stop(Target(person_id, purpose))
+    held = select(ContactPerson.id, ContactPerson.email).where(
+        ContactPerson.school_id == current_school_id(), ContactPerson.email.is_not(None)
+    )
+    for person_id, email in session.execute(held).all() if noted else ():
+        for purpose in (NEWSLETTER, SERVICE_NEWS):
+            said_at = noted.get(digest_of_ending(Ending.NEWS, ending_of(purpose, email or "")))
+            if said_at is not None:
+                stop(Target(person_id, purpose), said_at=said_at)
     return len(noted)
 
 

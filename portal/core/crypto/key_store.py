@@ -49,12 +49,19 @@ class PersonKey(NamedTuple):
     key: bytes
 
 
-class _Kept(NamedTuple):
-    """A key at hand, since when, and whether it was fetched for sealing."""
+class _Fetched(NamedTuple):
+    """When keys were asked of the store, and whether for sealing."""
 
     since: float
-    key: PersonKey
     seals: bool
+
+
+class _Kept(NamedTuple):
+    """A key at hand: when it was asked of the store, whether for sealing, and the key."""
+
+    since: float
+    seals: bool
+    key: PersonKey
 
 
 class _KeyRow(NamedTuple):
@@ -195,28 +202,28 @@ class Store:
         unknown = [pair for pair in asked if pair not in keys]
         if not unknown:
             return keys
+        asked_at = time.monotonic()
         found = self.mirror.find(PERSON_KEY, school_id, unknown, _select_of(school_id))
         gone = _gone(unknown, found, doomed())
-        keys |= self._open(school_id, [pair for pair in unknown if pair not in gone], found, seals=make)
+        keys |= self._open(school_id, [pair for pair in unknown if pair not in gone], found, _Fetched(asked_at, make))
         if make:
             missing = [pair for pair in unknown if keys.get(pair) is None and pair not in gone]
             keys |= self._make(school_id, missing, found)
         return keys | dict.fromkeys(gone)
 
     def _open(
-        self, school_id: UUID, pairs: Iterable[Pair], found: dict[Row, Row], *, seals: bool
+        self, school_id: UUID, pairs: Iterable[Pair], found: dict[Row, Row], fetched: _Fetched
     ) -> dict[Pair, PersonKey | None]:
         """Return what stands in these rows, unwrapped, and keep it for the next half minute."""
         wrapping = self.derived(school_id, "person keys")
         if len(self._kept) > _KEPT_MOST:
             self._kept.clear()
-        moment = time.monotonic()
         opened: dict[Pair, PersonKey | None] = {}
         for pair in pairs:
             if pair in found:
                 opened[pair] = key = _unwrapped(wrapping, school_id, _KeyRow(*found[pair]))
                 if key is not None:
-                    self._kept[school_id, pair] = _Kept(moment, key, seals)
+                    self._kept[school_id, pair] = _Kept(*fetched, key)
         return opened
 
     def _make(self, school_id: UUID, pairs: Sequence[Pair], found: dict[Row, Row]) -> dict[Pair, PersonKey | None]:
@@ -229,8 +236,9 @@ class Store:
             generation = _KeyRow(*found[pair]).generation + 1 if pair in found else 1
             wrapped = encrypt(wrapping, os.urandom(KEY_BYTES), bound_to(school_id, *pair, generation=generation))
             rows.append(self.mirror.sign(PERSON_KEY, school_id, *pair, generation, wrapped))
+        asked_at = time.monotonic()
         stored = self.mirror.put_new(PERSON_KEY, school_id, rows, _select_of(school_id))
-        return self._open(school_id, pairs, stored, seals=True)
+        return self._open(school_id, pairs, stored, _Fetched(asked_at, True))
 
     def destroy(self, school_id: UUID, generations: dict[Pair, int]) -> bool:
         """Destroy these keys up to this generation of each, for good, in each copy that can be reached.

@@ -87,13 +87,17 @@ def _forget_before(ids: Sequence[UUID], part: Part) -> None:
     )
     rows = session.scalars(held.order_by(ImportRow.id)).all()
     texts = keys.unseal_values((row.learner_id, BEFORE, row.before) for row in rows)
+    kept: list[tuple[ImportRow, str]] = []
     for row, text in zip(rows, texts, strict=True):
         stood = json.loads(text) if text is not None else {"values": {}, "origins": {}}
         going = [key for name in ("values", "origins") for key in stood[name] if part.has(key)]
         for name in ("values", "origins"):
             stood[name] = {key: value for key, value in stood[name].items() if key not in going}
         if going:
-            row.before = keys.seal(row.learner_id, BEFORE, json.dumps(stood, ensure_ascii=False))
+            kept.append((row, json.dumps(stood, ensure_ascii=False)))
+    sealed = keys.seal_values((row.learner_id, BEFORE, text) for row, text in kept)
+    for (row, _text), blob in zip(kept, sealed, strict=True):
+        row.before = blob
 
 
 def _marks_of(ids: Sequence[UUID]) -> _Marks:

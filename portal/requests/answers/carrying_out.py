@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from portal.contacts.subscriptions.links import Target
 from portal.contacts.subscriptions.services import keep_no, stop
+from portal.core.clock import start_of
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
@@ -179,16 +181,21 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
     asked_by = request.filed_by if request.is_by_representative else None  # else whoever wrote it down
     for key in parts.granted:
         consent = find_consent(request.learner_id, key, by.scope, lock=True)
-        if consent is not None and consent.given_at <= request.filed_at:  # a newer yes is no part of what she asked
+        if consent is not None and consent.given_at <= said_at(request):  # a newer yes is no part of what she asked
             purpose, is_certain = current_policy().purpose(key), not request.is_doubted
             withdraw_for_either(consent, purpose, asked_by=asked_by, is_certain=is_certain, by=by)
+
+
+def said_at(request: DataRequest) -> datetime:
+    """Return until when what she asks may have been said: when it was filed, or the day on which a letter came in."""
+    return min(request.filed_at, start_of(request.received_on + timedelta(days=1)))
 
 
 def stop_news(request: DataRequest, purposes: Collection[str]) -> None:
     """Stop the mails to many among these purposes for a contact, and keep her no (AVG art. 21(3)). Safe to repeat."""
     if request.contact_person_id is not None:
         for key in NEWS.intersection(purposes):
-            stop(Target(request.contact_person_id, key), said_at=request.filed_at)
+            stop(Target(request.contact_person_id, key), said_at=said_at(request))
 
 
 def keep_no_of_address(request: DataRequest, purposes: Collection[str]) -> None:
@@ -200,7 +207,7 @@ def keep_no_of_address(request: DataRequest, purposes: Collection[str]) -> None:
         return
     address = find_email(request.asker_contact)
     for key in NEWS.intersection(purposes) if address else ():
-        keep_no(key, address, said_at=request.filed_at)
+        keep_no(key, address, said_at=said_at(request))
 
 
 def stop_news_of_account(request: DataRequest, purposes: Collection[str]) -> None:
@@ -208,7 +215,7 @@ def stop_news_of_account(request: DataRequest, purposes: Collection[str]) -> Non
     reader = held_reader_of(request)
     if reader is not None:
         for key in NEWS.intersection(purposes):
-            keep_no(key, reader[0], said_at=request.filed_at)
+            keep_no(key, reader[0], said_at=said_at(request))
 
 
 def _name_staff(request: DataRequest, parts: Parts, by: Actor) -> None:

@@ -181,7 +181,7 @@ def test_a_restored_database_keeps_the_no_of_whom_nobody_knew(enter: Callable[[s
         assert set(refusals(purpose, {"later@example.org", "ander@example.org"})) == {"later@example.org"}
         person = _person("Later", Relation.CUSTOMER)
         subscribe(person, purpose, confirmed_at=None, bought_on=today() if purpose == SERVICE_NEWS else None)
-        assert confirm(Target(person.id, purpose))
+        assert confirm(Target(person.id, purpose), shown="Wilt u dit?", language="nl")
         assert refusals(purpose, {"later@example.org"}) == {}
 
 

@@ -282,6 +282,50 @@ def test_a_no_to_news_of_services_is_taken_back_in_ones_own_mailbox_alone(
     assert _readers(SERVICE_NEWS) == []
 
 
+def test_who_said_no_from_outside_asks_the_newsletter_again_and_gets_a_link(visitor: PageClient) -> None:
+    _, email, _ = _subscriber()
+    with in_school(HERE):
+        keep_no(NEWSLETTER, email)
+    assert _readers() == []
+
+    ask(visitor, email)
+
+    assert _readers() == []
+    visitor.post(_confirm_path(_mails("contacts/confirm")[-1]))
+    assert _readers() == [email]
+    with in_school(HERE):
+        assert len(session.scalars(select(ContactPerson)).all()) == 1
+
+
+def test_a_link_to_confirm_is_good_for_the_address_to_which_it_went(visitor: PageClient) -> None:
+    email, other = _address(), _address()
+    ask(visitor, email)
+    path = _confirm_path(_mails("contacts/confirm")[0])
+    with in_school(HERE):
+        keep_no(NEWSLETTER, other)
+        session.scalars(select(ContactPerson)).one().email = other
+        session.flush()
+
+    assert (visitor.get(path).status_code, visitor.post(path).status_code) == (404, 404)
+
+    assert _readers() == []
+    with in_school(HERE):
+        assert set(refusals(NEWSLETTER, {other})) == {other}
+
+
+def test_who_is_said_to_ask_for_news_of_services_confirms_it_whatever_is_known(
+    client_at: Any, sign_in: SignIn, visitor: PageClient
+) -> None:
+    email, office = _address(), client_at("leren-leren")
+    with in_school(HERE):
+        person = make_contact_person(None, "Kim Klant", email=email, relation=Relation.CUSTOMER)
+    sign_in(office, "administration")
+    office.post(f"/contacten/{person.id}/nieuws", {"bought_on": "2026-01-05", "answer": "yes_again"})
+    assert _readers(SERVICE_NEWS) == []
+    visitor.post(_confirm_path(_mails("contacts/confirm_service_news")[0]))
+    assert _readers(SERVICE_NEWS) == [email]
+
+
 def make_token(person_id: Any) -> str:
     """Return the link of somebody to stop news of services."""
     with in_school(HERE):

@@ -1,15 +1,17 @@
 """A no to mail to many is kept for who said it: at her own address, from when she said it, and not past a newer yes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from portal.contacts.mailings.queries import find_readers
 from portal.contacts.subscriptions.links import Target
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
 from portal.contacts.subscriptions.queries import list_subscriptions, refusals
-from portal.contacts.subscriptions.services import confirm, keep_no
+from portal.contacts.subscriptions.services import Said, confirm, keep_no, offer_no, stop
+from portal.core import mail
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
@@ -128,6 +130,54 @@ def test_a_newer_yes_from_her_mailbox_stays_when_the_desk_decides(
         assert refusals(NEWSLETTER, [address]) == {}
 
 
+def test_so_a_yes_to_news_of_services_from_her_mailbox(database: object, address: str) -> None:
+    with in_school(HERE):
+        person = kim(address, SERVICE_NEWS)
+        request = ask_from_outside(
+            RequestKind.OBJECTION, purposes=(SERVICE_NEWS, "security"), asker_contact=address, body="Nee."
+        )
+        assert readers(SERVICE_NEWS) == []
+        offer_no(person.id, bought_on=today(), said=Said.YES_AGAIN, by=as_staff("administration"))
+        assert confirm(Target(person.id, SERVICE_NEWS), shown="Wilt u dit?", language="nl")
+        assert readers(SERVICE_NEWS) == [address]
+        decide(request)
+        assert readers(SERVICE_NEWS) == [address]
+        assert refusals(SERVICE_NEWS, [address]) == {}
+        stop(Target(person.id, SERVICE_NEWS))
+        assert readers(SERVICE_NEWS) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_mail_that_waits_for_the_address_does_not_leave(database: object, kind: RequestKind, address: str) -> None:
+    with in_school(HERE):
+        purpose, hers = KINDS[kind], f"{uuid4().hex[:9]}@example.org"
+        people = kim(address, purpose), kim(hers, purpose)
+        waiting = {
+            mail.send(
+                str(each.email), "contacts/newsletter", purpose=purpose, contact_person_id=each.id, subject="Nieuws",
+                lines=[], school="", is_news=False, stop="",
+            ): each.id
+            for each in people
+        }  # fmt: skip
+        ask_from_outside(kind, purposes=(purpose,), asker_contact=address)
+        left = session.scalars(select(mail.Mail.id).where(mail.Mail.id.in_(waiting))).all()
+        assert [waiting[each] for each in left] == [people[1].id]
+
+
+def test_a_yes_between_the_day_of_a_letter_and_its_entry_is_newer(database: object, address: str) -> None:
+    with in_school(HERE):
+        person = kim(address)
+        came_on = today() - timedelta(days=9)
+        subscribe(person, NEWSLETTER, confirmed_at=now() - timedelta(days=5))
+        decide(
+            enter(
+                RequestKind.CONSENT_WITHDRAWAL, purposes=(NEWSLETTER,), contact_person_id=person.id,
+                channel=RequestChannel.LETTER, received_on=came_on,
+            )
+        )  # fmt: skip
+        assert readers(NEWSLETTER) == [address]
+
+
 def yes_from_mailbox(person: ContactPerson, after: datetime) -> None:
     """Let somebody whose yes ended at this moment ask anew, and open the link that she is mailed."""
     keep_no(NEWSLETTER, person.email, said_at=after)
@@ -135,7 +185,7 @@ def yes_from_mailbox(person: ContactPerson, after: datetime) -> None:
         row.ended_at = after
     session.flush()
     subscribe(person, NEWSLETTER, asked_at=now(), confirmed_at=None)
-    assert confirm(Target(person.id, NEWSLETTER))
+    assert confirm(Target(person.id, NEWSLETTER), shown="Wilt u dit?", language="nl")
     assert refusals(NEWSLETTER, [person.email or ""]) == {}
 
 
@@ -147,7 +197,7 @@ def test_who_waits_for_the_link_that_she_asked_for_later_can_still_open_it(datab
         name_person(request.id, Person(contact_person_id=person.id), by=as_staff())
         decide(request)
         assert readers(NEWSLETTER) == []
-        assert confirm(Target(person.id, NEWSLETTER))
+        assert confirm(Target(person.id, NEWSLETTER), shown="Wilt u dit?", language="nl")
         assert readers(NEWSLETTER) == [address]
 
 
