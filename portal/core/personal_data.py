@@ -3,9 +3,10 @@
 Declared once, on the columns and tables; copy, erasure, policy and access read it here. It holds no query that runs.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -234,6 +235,7 @@ def is_signature(column: Column[Any]) -> bool:
     return column.name in column.info.get("of", ())
 
 
+@cache
 def kinds_of(column: Column[Any]) -> frozenset[PersonKind]:
     """Return the kinds of people that a personal column is about."""
     table, of = column.table, column.info.get("of", ())
@@ -254,25 +256,24 @@ def derived_from(column: Column[Any]) -> frozenset[str]:
     return frozenset(column.info.get("derived_from", ()))
 
 
-def fields_of(table: Table, kind: PersonKind | None = None) -> Iterator[Field]:
-    """Yield the personal fields of a table, those about this kind of person where one is given, in their order.
+@cache
+def fields_of(table: Table, kind: PersonKind | None = None) -> tuple[Field, ...]:
+    """Return the personal fields of a table, those about this kind of person where one is given, in their order.
 
     What is derived is no field of its own.
     """
-    for column in table.columns:
-        category = column.info.get("personal")
-        if category is None:
-            continue
-        kinds = kinds_of(column)
-        if kind is None or kind in kinds:
-            yield Field(
-                table=table.name,
-                column=column.name,
-                category=category,
-                kinds=kinds,
-                sealed=isinstance(column.type, Sealed),
-                identifies=column.info.get("identifies", False),
-            )
+    return tuple(
+        Field(
+            table=table.name,
+            column=column.name,
+            category=column.info["personal"],
+            kinds=kinds_of(column),
+            sealed=isinstance(column.type, Sealed),
+            identifies=column.info.get("identifies", False),
+        )
+        for column in table.columns
+        if column.info.get("personal") is not None and (kind is None or kind in kinds_of(column))
+    )
 
 
 def sealing_field(column: Column[Any], row: Mapping[str, Any]) -> str:

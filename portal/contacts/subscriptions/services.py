@@ -85,7 +85,8 @@ def ask_newsletter(facts: ContactFacts, *, version: str, is_old_enough: bool, ad
     row = find_open_by_address(facts.email.strip().lower(), NEWSLETTER)
     person = _person_of(row) if row is not None else add_own_contact(facts)
     if row is not None and _is_refused(row, person):
-        row = _end(row)
+        _end(row)
+        row = None
     if row is None:
         row = _add_asked(person, facts.language, version)
     _mail_link(person, NEWSLETTER, is_known=row.is_in_force, language=facts.language)
@@ -194,7 +195,8 @@ def _offered(person: ContactPerson, *, must_confirm: bool, by: Actor) -> Subscri
     """Return what says that a contact may get news of services: once she confirmed it, or from now on."""
     row = find_open(person.id, SERVICE_NEWS, by.scope, lock=True)
     if row is not None and must_confirm and _is_refused(row, person):
-        row = _end(row)
+        _end(row)
+        row = None
     if row is None:
         row = Subscription(contact_person_id=person.id, purpose=SERVICE_NEWS, asked_at=now())
         session.add(row)

@@ -27,8 +27,9 @@ def deidentify(category: str, over_on: Mapping[UUID, date], *, scope: Scope) -> 
     Nothing where the policy has no stage that de-identifies it. Who share the last day of what is kept are
     counted together: no row outlasts one of them. Nothing is kept of whom that day is past, or of fewer than five.
     """
-    ends = {each: until for each, day in over_on.items() if (until := kept_until(category, day)) is not None}
-    current = {each: until for each, until in ends.items() if until >= today()}
+    stays = _stays(category)
+    ends = {day: stays.added_to(day) for day in {*over_on.values()}} if stays is not None else {}
+    current = {each: ends[day] for each, day in over_on.items() if day in ends and ends[day] >= today()}
     record_ending(Ending.ERASURE, *(ending_of(each, category) for each in current))
     alike: dict[date, list[Part]] = {}
     for part in list_parts(category, list(current), scope):
@@ -54,6 +55,11 @@ def deidentify(category: str, over_on: Mapping[UUID, date], *, scope: Scope) -> 
 
 def kept_until(category: str, over_on: date) -> date | None:
     """Return the last day of what is kept once a stage that de-identifies ended: as long after it as the last stage."""
+    stays = _stays(category)
+    return stays.added_to(over_on) if stays is not None else None
+
+
+def _stays(category: str) -> Period | None:
     policy = current_policy()
     if policy.category(category) is None:
         return None
@@ -62,7 +68,7 @@ def kept_until(category: str, over_on: date) -> date | None:
     last = next((stage for stage in stages if stage.then == "delete"), None)
     if first is None or last is None or first.unit != last.unit:
         return None
-    return Period(number=last.number - first.number, unit=last.unit).added_to(over_on)
+    return Period(number=last.number - first.number, unit=last.unit)
 
 
 def end_rows(*, by: Actor) -> int:
