@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Select, and_, false, func, literal, null, or_, select
@@ -65,6 +65,13 @@ def get_ends(kind: PersonKind, person_id: UUID, day: date, scope: Scope) -> Pers
     return _as_ends(row, policy, kind)
 
 
+class FoundOver(NamedTuple):
+    """The first people past a term, and how many there are in all."""
+
+    ids: list[UUID]
+    people: int
+
+
 def list_ends(kind: PersonKind, ids: Sequence[UUID], day: date, scope: Scope) -> list[PersonEnds]:
     """Return the ends of these people, as on this day; whoever isn't there is passed over."""
     scope.must_reach_school(kind.value)
@@ -97,13 +104,15 @@ def list_over(
     return [_as_ends(row, policy, kind) for row in rows]
 
 
-def list_over_ids(
+def find_over(
     kind: PersonKind, day: date, scope: Scope, *, limit: int, also: Iterable[ColumnElement[bool]] = ()
-) -> Sequence[UUID]:
-    """Return the ids of the first people that `list_over` has."""
+) -> FoundOver:
+    """Return the ids of the first people that `list_over` has, and how many there are in all, in one pass."""
     scope.must_reach_school(kind.value)
     own_id = recorded_of(kind).model.id
-    return session.scalars(_over(kind, day, own_id, *also).order_by(own_id).limit(limit)).all()
+    wanted = _over(kind, day, own_id, *also).add_columns(func.count().over().label("people"))
+    rows = session.execute(wanted.order_by(own_id).limit(max(limit, 1))).all()
+    return FoundOver([row.id for row in rows[:limit]], rows[0].people if rows else 0)
 
 
 def count_over(kind: PersonKind, day: date, scope: Scope, *, also: Iterable[ColumnElement[bool]] = ()) -> int:

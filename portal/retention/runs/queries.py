@@ -17,7 +17,7 @@ from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.learners.scope.queries import names_of_learners
 from portal.retention.ends.anchors import recorded_of
-from portal.retention.ends.queries import PersonEnds, count_over, is_over, list_over, list_over_ids
+from portal.retention.ends.queries import FoundOver, PersonEnds, count_over, find_over, is_over, list_over
 from portal.retention.holds.queries import is_held
 from portal.retention.models import RetentionRun, RunState
 from portal.schools.queries import get_school
@@ -42,11 +42,9 @@ def list_due(
     return list_over(kind, day, scope, limit=limit, ids=ids, also=[_may_go(kind, day, tonight)])
 
 
-def list_due_ids(
-    kind: PersonKind, day: date, scope: Scope, *, limit: int, tonight: date | None = None
-) -> Sequence[UUID]:
-    """Return the ids of the first people that `list_due` has."""
-    return list_over_ids(kind, day, scope, limit=limit, also=[_may_go(kind, day, tonight)])
+def find_due(kind: PersonKind, day: date, scope: Scope, *, limit: int, tonight: date | None = None) -> FoundOver:
+    """Return the ids of the first people that `list_due` has, and how many there are in all."""
+    return find_over(kind, day, scope, limit=limit, also=[_may_go(kind, day, tonight)])
 
 
 def count_due(day: date, scope: Scope, *, tonight: date | None = None) -> int:

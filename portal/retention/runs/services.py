@@ -5,7 +5,7 @@ Preview and undo lie before the due day. Who is followed anew, comes under a hol
 and is passed over; on the day itself what is due goes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -40,10 +40,10 @@ from portal.retention.runs.queries import (
     count_long_over,
     count_people,
     find_confirmed,
+    find_due,
     find_run,
     is_first_night,
     list_due,
-    list_due_ids,
 )
 from portal.schools.queries import current_school, get_school
 
@@ -62,12 +62,15 @@ def carry_out_run(*, checkpoint: Callable[[], None], by: Actor) -> RetentionRun 
         return None
     day = today()
     run = _begin(day)
-    goes_by = _goes_by(run, day)
+    found = {kind: find_due(kind, day, SYSTEM, limit=run.cap, tonight=day) for kind in KINDS}
+    due = sum(each.people for each in found.values())
+    goes_by, gone_before = _goes_by(run, day, due), run.erased
     checkpoint()
     if goes_by is not None:
         for kind in KINDS:
-            _erase_due(kind, day, goes_by, checkpoint, by)
-    return _end(day, by)
+            those = found[kind].ids if goes_by == day else _list_confirmed(kind, goes_by, day)
+            _erase_due(kind, those, day, checkpoint, by)
+    return _end(day, None if goes_by != day else due + gone_before, by)
 
 
 def confirm_run(run_id: UUID, *, people: int, by: Actor) -> RetentionRun:
@@ -146,12 +149,12 @@ def _locked(day: date) -> RetentionRun:
     return run
 
 
-def _goes_by(run: RetentionRun, day: date) -> date | None:
+def _goes_by(run: RetentionRun, day: date, due: int) -> date | None:
     """Return the day by which people go tonight: this one, that of who was confirmed, or None where nobody may go.
 
     A confirmation is of a number: where more people are due by its day than that, it doesn't count any more.
     """
-    due, confirmed = count_due(day, SYSTEM, tonight=day), _find_valid(day)
+    confirmed = _find_valid(day)
     run.due = max(run.due, run.erased + due)
     session.flush()
     unconfirmed = due - (_count_left(confirmed, day) if confirmed is not None else 0)
@@ -172,13 +175,16 @@ def _count_left(confirmed: RetentionRun, tonight: date) -> int:
     return count_due(confirmed.ran_on, SYSTEM, tonight=tonight)
 
 
-def _erase_due(kind: PersonKind, day: date, goes_by: date, checkpoint: Callable[[], None], by: Actor) -> None:
+def _list_confirmed(kind: PersonKind, goes_by: date, day: date) -> list[UUID]:
+    run = _locked(day)
+    return find_due(kind, goes_by, SYSTEM, limit=max(run.cap - run.erased, 0), tonight=day).ids
+
+
+def _erase_due(kind: PersonKind, ids: Sequence[UUID], day: date, checkpoint: Callable[[], None], by: Actor) -> None:
     """Erase people of a kind in batches, as many as the cap has room for; two runs at once take turns.
 
-    Who is due is looked up once, as one pass over the whole school, and of each batch again.
+    Who is due was looked up once, in one pass over the whole school; of each batch it is again.
     """
-    run = _locked(day)
-    ids = list_due_ids(kind, goes_by, SYSTEM, limit=max(run.cap - run.erased, 0), tonight=day)
     for found in in_parts(ids, BATCH):
         run = _locked(day)
         gone = _erase_batch(kind, found[: max(run.cap - run.erased, 0)], day, by)
@@ -195,8 +201,10 @@ def _erase_batch(kind: PersonKind, ids: list[UUID], day: date, by: Actor) -> lis
     return [each for each in outcomes if each.is_whole or each.erased]
 
 
-def _end(day: date, by: Actor) -> RetentionRun:
-    run, left = _locked(day), count_due(day, SYSTEM, tonight=day)
+def _end(day: date, all_due: int | None, by: Actor) -> RetentionRun:
+    """End a night of which so many were due, those who went before included; None where it isn't known."""
+    run = _locked(day)
+    left = 0 if run.erased == all_due else count_due(day, SYSTEM, tonight=day)
     confirmed, were_told = _find_valid(day), run.waiting > 0 or _waited_before(day)
     if confirmed is not None and confirmed.confirmed_people is not None:
         confirmed.carried_out = confirmed.confirmed_people - _count_left(confirmed, day)
