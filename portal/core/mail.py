@@ -120,6 +120,15 @@ def send(
     return row.id
 
 
+def send_again(ids: Collection[UUID]) -> int:
+    """Ask once more for those of these mails that didn't leave, as when the server was away; return how many."""
+    unsent = select(Mail.id).where(Mail.school_id == current_school_id(), Mail.sent_at.is_(None), Mail.id.in_(ids))
+    found = session.scalars(unsent.order_by(Mail.id)).all()
+    for each in found:
+        ask("mail.send", {"mail_id": str(each)}, unique=str(each))
+    return len(found)
+
+
 def void_waiting() -> int:
     """Let go of mails that wait, and return how many: in a restored database they went out after its backup."""
     waiting = delete(Mail).where(Mail.school_id == current_school_id(), Mail.sent_at.is_(None))

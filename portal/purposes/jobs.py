@@ -39,7 +39,8 @@ def lift(run: Run) -> None:
 def send_statement_notices(run: Run) -> None:
     """Tell everybody of a new version of the statement, who restricted her data too."""
     reveal()
-    run.progress(send_notices(UUID(run.arguments["announcement_id"]), by=PORTAL), None)
+    again = run.arguments.get("tries_again", False)
+    run.progress(send_notices(UUID(run.arguments["announcement_id"]), tries_again=again, by=PORTAL), None)
 
 
 @job(TELLING, attempts=20)

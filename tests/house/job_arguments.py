@@ -25,10 +25,11 @@ OTHERS = frozenset(
         "objection_id",
         "restriction_id",
         "run_id",
+        "tries_again",
         "withdrawal_id",
     }
 )
-"""Ids of rows that go with the person, of what is nobody's, a day; `name` is sealed, and of whom isn't known."""
+"""Ids of rows that go with the person, of what is nobody's, a day, a yes; `name` is sealed, and of whom isn't known."""
 
 OF_A_LESSON = frozenset({"learners.tell_of_lesson", "signals.look_at_lesson"})
 """Kinds whose arguments are put together elsewhere: a lesson, and how it stood."""

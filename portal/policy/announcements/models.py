@@ -17,8 +17,8 @@ class PolicyAnnouncement(SchoolOwned):
     """A version with what it changes, announced for a day, or put in force at once and told of after that.
 
     It keeps the file until that is a version. `mail_ids` are the mails that its notice asked for; `told_at` is when
-    none of them waited any more: `mails` left, and it stands on the pages of `readers` accounts. At most one waits
-    for its day: who announces has the school's row.
+    none of them waited any more and most had left: `mails` of them, and it stands on the pages of `readers` accounts.
+    At most one waits for its day: who announces has the school's row.
     """
 
     __tablename__ = "policy_announcement"

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, not_, or_, select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
+from portal.core.jobs import HANDED, RUNNING, WAITING, Job
+from portal.core.mail import Mail
 from portal.policy.announcements.models import PolicyAnnouncement, PolicyNoticeSeen
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import known_fields, policy_of
@@ -28,6 +30,40 @@ class Announced:
     policy: Policy
     older: Policy
     changes: list[Difference]
+
+
+@dataclass(frozen=True)
+class NoticeMails:
+    """Of the mails of a notice: how many wait to leave, how many left, and how many were given up on."""
+
+    waiting: int
+    sent: int
+    failed: int
+
+    @property
+    def have_left(self) -> bool:
+        """Say whether none waits and most left; what nobody wants any more, since it was erased, counts for nothing."""
+        return self.waiting == 0 and (self.failed == 0 or self.failed < self.sent)
+
+
+def count_mails(row: PolicyAnnouncement) -> NoticeMails:
+    """Return how the mails of a notice stand."""
+    tried = and_(Job.school_id == Mail.school_id, Job.kind == "mail.send", Job.unique_key == cast(Mail.id, Text))
+    is_open = exists().where(tried, Job.state.in_((WAITING, HANDED, RUNNING)))
+    unsent = Mail.sent_at.is_(None)
+    counted = select(
+        func.count().filter(unsent, is_open), func.count().filter(not_(unsent)), func.count().filter(unsent, ~is_open)
+    ).where(Mail.school_id == current_school_id(), Mail.id.in_(row.mail_ids or []))
+    return NoticeMails(*session.execute(counted).one())
+
+
+def count_stuck() -> Mapping[UUID, int]:
+    """Return by announcement that is being told how many of its mails were given up on, where that is most of them."""
+    telling = select(PolicyAnnouncement).where(
+        PolicyAnnouncement.school_id == current_school_id(), PolicyAnnouncement.is_being_told
+    )
+    found = {row.id: count_mails(row) for row in session.scalars(telling)}
+    return {key: mails.failed for key, mails in found.items() if mails.failed and mails.failed >= mails.sent}
 
 
 def find_waiting(*, lock: bool = False) -> PolicyAnnouncement | None:

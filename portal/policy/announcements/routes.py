@@ -13,6 +13,7 @@ from portal.permissions import Permission
 from portal.policy.announcements.forms import ConfirmForm
 from portal.policy.announcements.queries import (
     count_read,
+    count_stuck,
     describe,
     find_notice,
     find_waiting,
@@ -66,6 +67,7 @@ def announcements() -> Response:
         changes=found.changes if found is not None else [],
         rows=list_announcements(),
         read=count_read(),
+        stuck=count_stuck(),
         form=ConfirmForm(),
         **(texts_of(found.policy) if found is not None else {}),
     )

@@ -26,6 +26,7 @@ from portal.schools.queries import current_school
 
 SEND_NOTICES = "purposes.send_statement_notices"
 _LOOKS_AFTER = timedelta(minutes=1)
+_TRIES_AFTER = timedelta(hours=1)
 
 
 def announce_policy(
@@ -128,10 +129,20 @@ def ask_to_tell(row: PolicyAnnouncement) -> None:
 
 
 def ask_to_look_again(row: PolicyAnnouncement) -> None:
-    """Ask the worker to see in a minute whether the mails of a notice have left."""
-    moment = now() + _LOOKS_AFTER
+    """Ask the worker to see within a minute whether the mails of a notice have left; who asks with it asks the same."""
+    moment = (now() + _LOOKS_AFTER).replace(second=0, microsecond=0)
     jobs.ask_later(
         SEND_NOTICES, {"announcement_id": str(row.id)}, unique=f"{row.id} {moment.isoformat()}", run_after=moment
+    )
+
+
+def ask_to_try_again(row: PolicyAnnouncement) -> None:
+    """Ask the worker to ask in an hour once more for the mails of a notice that didn't leave."""
+    jobs.ask_later(
+        SEND_NOTICES,
+        {"announcement_id": str(row.id), "tries_again": True},
+        unique=f"{row.id} again",
+        run_after=now() + _TRIES_AFTER,
     )
 
 

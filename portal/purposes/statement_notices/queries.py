@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Exists, Text, and_, cast, exists, func, select
+from sqlalchemy import Exists, exists, func, select
 
 from portal.accounts.models import Account, Membership
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.jobs import HANDED, RUNNING, WAITING, Job
-from portal.core.mail import Mail
 from portal.learners.record.models import Learner
 from portal.permissions import OUTSIDE
-from portal.policy.announcements.models import PolicyAnnouncement
 from portal.representation.models import Representative
 
 
@@ -35,18 +32,6 @@ def list_addressees() -> list[Addressee]:
     for each in (*_learners(), *_representatives(), *_staff()):
         found.setdefault(each.email.casefold(), each)
     return list(found.values())
-
-
-def count_mails(row: PolicyAnnouncement) -> tuple[int, int]:
-    """Return how many mails of a notice wait to leave, and how many left; those that were given up on do neither."""
-    tried = and_(Job.school_id == Mail.school_id, Job.kind == "mail.send", Job.unique_key == cast(Mail.id, Text))
-    is_open = exists().where(tried, Job.state.in_((WAITING, HANDED, RUNNING)))
-    waiting, sent = session.execute(
-        select(
-            func.count().filter(Mail.sent_at.is_(None), is_open), func.count().filter(Mail.sent_at.is_not(None))
-        ).where(Mail.school_id == current_school_id(), Mail.id.in_(row.mail_ids or []))
-    ).one()
-    return waiting, sent
 
 
 def count_readers() -> int:

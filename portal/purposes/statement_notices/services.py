@@ -9,18 +9,20 @@ from portal.core import mail
 from portal.core.http.access import Actor
 from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.policy.announcements.models import PolicyAnnouncement
-from portal.policy.announcements.queries import announced_policy, get_announcement
-from portal.policy.announcements.services import ask_to_look_again, note_told
+from portal.policy.announcements.queries import announced_policy, count_mails, get_announcement
+from portal.policy.announcements.services import ask_to_look_again, ask_to_try_again, note_told
 from portal.policy.schema import Policy
-from portal.purposes.statement_notices.queries import Addressee, count_mails, count_readers, list_addressees
+from portal.purposes.statement_notices.queries import Addressee, count_readers, list_addressees
 from portal.schools.queries import current_school
 
 
-def send_notices(announcement_id: UUID, *, by: Actor) -> int:
-    """Mail everybody with an address that the statement changes; once no mail waits, show it to who signs in.
+def send_notices(announcement_id: UUID, *, tries_again: bool = False, by: Actor) -> int:
+    """Mail everybody with an address that the statement changes; once the mails have left, show it to who signs in.
 
-    It counts as told when the mails have left, not when they were asked for. Returns how many were asked for now. Safe
-    to run again: what was asked for, went out or was cancelled isn't sent once more.
+    It counts as told when none of them waits and most have left, not when they were asked for. Where most couldn't
+    leave, as with a mail server that is away, they are asked for once more each hour (`tries_again`), and nobody counts
+    as told until then. Returns how many were asked for now. Safe to run again: what waits, left or was cancelled isn't
+    sent once more.
     """
     row = get_announcement(announcement_id, by.scope, lock=True)
     if row.told_at is not None or row.cancelled_at is not None:
@@ -29,11 +31,16 @@ def send_notices(announcement_id: UUID, *, by: Actor) -> int:
     if row.mail_ids is None:
         row.mail_ids = _ask_for_mails(row)
         asked = len(row.mail_ids)
-    waiting, sent = count_mails(row)
-    if waiting:
+    mails = count_mails(row)
+    if mails.have_left:
+        note_told(row, mails=mails.sent, readers=count_readers())
+    elif mails.waiting:
+        ask_to_look_again(row)
+    elif tries_again:
+        asked = mail.send_again(row.mail_ids)
         ask_to_look_again(row)
     else:
-        note_told(row, mails=sent, readers=count_readers())
+        ask_to_try_again(row)
     return asked
 
 

@@ -15,6 +15,7 @@ from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
+from portal.core.jobs import Job
 from portal.policy.announcements.models import PolicyAnnouncement, PolicyNoticeSeen
 from portal.policy.announcements.services import announce_policy
 from portal.policy.queries import current_policy
@@ -25,7 +26,7 @@ from tests.conftest import school_id
 from tests.factories.consent import agree
 from tests.factories.learners import make_learner
 from tests.factories.policy import changed, publish, tell, varied
-from tests.jobs import do_jobs
+from tests.jobs import do_jobs, fail_job
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
@@ -197,3 +198,20 @@ def test_a_version_that_was_published_at_once_stands_there_as_before(client: Pag
     publish(changed("lest-best", ('version = "2021-01-19"', 'version = "2026"')))
 
     assert "Deze verklaring verandert." not in read(client, "/privacy")
+
+
+def test_the_desk_reads_that_its_mails_could_not_leave(
+    client: PageClient, sign_in: SignIn, announced: PolicyAnnouncement
+) -> None:
+    make_learner("Amina", email="amina@example.org")
+    do_jobs("purposes.send_statement_notices")
+    sign_in(client, "privacy_staff")
+    assert "konden niet weg" not in read(client, DESK)
+    with in_school(HERE):
+        for job_id in session.scalars(select(Job.id).where(Job.kind == "mail.send")).all():
+            fail_job(job_id)
+
+    page = read(client, DESK)
+
+    assert "De meeste e-mails konden niet weg." in page
+    assert "1 kon niet weg" in page

@@ -5,16 +5,18 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core.clock import now, today
+from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.errors import Conflict
 from portal.core.http.access import PORTAL
-from portal.core.jobs import Job
+from portal.core.jobs import DONE, HANDED, WAITING, Job
 from portal.core.mail import Mail
 from portal.policy.announcements.models import PolicyAnnouncement
-from portal.policy.announcements.queries import find_notice
-from portal.policy.announcements.services import announce_policy
+from portal.policy.announcements.queries import NoticeMails, count_mails, count_stuck, find_notice
+from portal.policy.announcements.services import announce_policy, bring_into_force
 from portal.policy.services import publish_policy
 from portal.purposes.statement_notices.queries import list_addressees
 from portal.purposes.statement_notices.services import send_notices
@@ -84,6 +86,65 @@ def test_it_counts_as_told_when_its_mails_have_left(enter: Enter) -> None:
 
         assert row.told_at is not None
         assert (row.mails, row.not_delivered) == (3, 1)
+
+
+def give_up() -> None:
+    """Let the worker have given up on every mail that waits, as where no mail server answers for an hour."""
+    waits = Job.kind == "mail.send", Job.state.in_((WAITING, HANDED))
+    for job_id in session.scalars(select(Job.id).where(*waits)).all():
+        fail_job(job_id)
+
+
+def come_round() -> PolicyAnnouncement:
+    """Let the worker do now what it would do in an hour: see about the notice; return what is announced."""
+    due = Job.school_id == current_school_id(), Job.kind == SEND, Job.state == WAITING
+    session.execute(update(Job).where(*due).values(run_after=now() - timedelta(minutes=1)))
+    do_jobs(SEND)
+    return session.scalars(select(PolicyAnnouncement)).one()
+
+
+@pytest.mark.promise("LL-01", part="told first")
+def test_where_no_mail_could_leave_nobody_was_told_and_they_are_asked_for_again(enter: Enter) -> None:
+    with enter("leren-leren"):
+        fill()
+        values = {"version": "2026", "recipients.other_school.title": {"nl": "Een andere school"}}
+        announce_policy(varied("leren-leren", values), in_force_on=today() + timedelta(days=9), by=PORTAL)
+        do_jobs(SEND)
+        give_up()
+        row = come_round()
+        assert row.told_at is None
+        assert count_mails(row) == NoticeMails(waiting=0, sent=0, failed=4)
+        assert dict(count_stuck()) == {row.id: 4}
+        row.in_force_on = today()
+        with pytest.raises(Conflict, match="notice_first"):
+            bring_into_force(row.id, by=PORTAL)
+
+        row = come_round()
+        assert count_mails(row) == NoticeMails(waiting=4, sent=0, failed=0)
+        assert len(mails()) == 4, "the same mails, not four others"
+
+        let_mails_leave()
+        row = come_round()
+        assert (row.told_at is not None, row.mails, row.not_delivered) == (True, 4, 0)
+        assert not count_stuck()
+
+
+@pytest.mark.parametrize(("left", "is_told"), [(0, False), (2, False), (3, True)])
+def test_most_mails_must_have_left(enter: Enter, left: int, is_told: bool) -> None:
+    with enter("leren-leren"):
+        fill()
+        values = {"version": "2026", "recipients.other_school.title": {"nl": "Een andere school"}}
+        row = announce_policy(varied("leren-leren", values), in_force_on=today() + timedelta(days=9), by=PORTAL)
+        send_notices(row.id, by=PORTAL)
+        for each in session.scalars(select(Mail).order_by(Mail.id).limit(left)):
+            each.sealed, each.sent_at = None, now()
+            sent = Job.kind == "mail.send", Job.unique_key == str(each.id)
+            session.execute(update(Job).where(Job.school_id == current_school_id(), *sent).values(state=DONE))
+        give_up()
+
+        send_notices(row.id, by=PORTAL)
+
+        assert (row.told_at is not None) is is_told
 
 
 def test_they_go_out_once_however_often_the_job_runs(enter: Enter) -> None:
