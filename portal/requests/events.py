@@ -42,6 +42,7 @@ AREA = Area(
         ),
         Event("requests.complaint_taken", _l("klacht opgepakt"), _l("ging met uw klacht aan het werk")),
         Event("requests.complaint_filed", _l("klacht ingediend"), _l("diende een klacht in")),
+        Event("requests.complaints_ended", _l("klachten zonder naam gewist na de termijn")),
         Event("requests.decided", _l("op een verzoek beslist"), _l("gaf antwoord op uw verzoek")),
         Event("requests.document_not_right", _l("bewijs niet goed"), _l("kon uit uw bewijs niet zien wie u bent")),
         Event("requests.ended", _l("verzoeken zonder naam gewist na de termijn")),

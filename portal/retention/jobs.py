@@ -4,6 +4,7 @@ from portal.core.db.scope import reveal
 from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
 from portal.policy.queries import find_policy
+from portal.requests.complaints.expiry import end_complaints
 from portal.requests.data_requests.expiry import end_requests
 from portal.retention.certificates.services import end_certificates
 from portal.retention.deidentified.services import end_rows
@@ -23,9 +24,10 @@ def run_nightly(run: Run) -> None:
 @every(_DAY)
 @job("retention.end_terms")
 def end_terms(_run: Run) -> None:
-    """Let go of certificates, of requests of nobody known, and of what is kept without names, past their own terms."""
+    """Let go of certificates, requests and complaints of nobody known, and what has no names, past their own terms."""
     reveal()
     if find_policy() is not None:
         end_certificates(by=PORTAL)
         end_requests(by=PORTAL)
+        end_complaints(by=PORTAL)
     end_rows(by=PORTAL)

@@ -35,6 +35,7 @@ COUNTS: Mapping[FigureKey, Callable[[Policy, str], Count]] = {
     FigureKey.VERSIONS_ANNOUNCED: requests.count_announced_versions,
     FigureKey.PAST_TERM: terms.count_past_term,
     FigureKey.CONTACTS_PAST_TERM: terms.count_contacts_past_term,
+    FigureKey.RECORDS_GONE: terms.count_gone_records,
     FigureKey.ERASURES_KEPT: security.count_kept_erasures,
     FigureKey.ACCESS_REVIEWED: oversight.count_access_reviews,
     FigureKey.MEASURES_IN_PLACE: oversight.count_attested_measures,

@@ -4,19 +4,24 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Date, and_, case, cast, false, func, not_
+from sqlalchemy import Date, and_, case, cast, false, func, not_, true
 
 from portal.assurance.counts.rows import count_rows
 from portal.assurance.figures.keys import Count
 from portal.contacts.messages.models import ContactMessage
 from portal.contacts.models import CorrespondenceKind
-from portal.core.clock import today
+from portal.core.audit.models import AuditEvent, Chain
+from portal.core.clock import start_of, today
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.intakes.applications.models import IntakeApplication
 from portal.policy.schema import Policy
 from portal.policy.schema.categories import Term
 from portal.policy.schema.periods import Anchor
+from portal.requests.complaints.models import Complaint
+from portal.requests.data_requests.models import DataRequest
+from portal.retention.certificates.models import ErasureCertificate
+from portal.retention.deidentified.models import DeidentifiedRow
 from portal.retention.ends.terms import InSql, has_ended_in_sql, terms_of_kind
 from portal.retention.forecast.queries import count_endings
 
@@ -46,6 +51,25 @@ def count_contacts_past_term(policy: Policy, subject: str) -> Count:
             return _of_questions(term)
         case "enquiry":
             return _of_applications(term)
+
+
+def count_gone_records(policy: Policy, _subject: str) -> Count:
+    """Return how many records that name nobody, or whose person nobody here knows, are within their own terms (LB-12).
+
+    They are certificates, closed requests and complaints, what is kept without names, and entries of the audit.
+    """
+    proof_since = policy.accountability_term.kept_since(today()) - ROUND
+    log_since = start_of(policy.audit.term.kept_since(today()) - ROUND)
+    requests = and_(DataRequest.closed_at.is_not(None), not_(DataRequest.is_of_known_person))
+    complaints = and_(Complaint.closed_on.is_not(None), not_(Complaint.is_of_known_person))
+    parts = (
+        (ErasureCertificate, true(), ErasureCertificate.made_on >= proof_since),
+        (DataRequest, requests, DataRequest.closed_at >= start_of(proof_since)),
+        (Complaint, complaints, Complaint.closed_on >= proof_since),
+        (DeidentifiedRow, true(), DeidentifiedRow.kept_until >= today() - ROUND),
+        (AuditEvent, AuditEvent.chain == Chain.MAIN, AuditEvent.at >= log_since),
+    )
+    return _sum(count_rows(*part) for part in parts)
 
 
 def _past(policy: Policy, term: Term) -> Iterator[Count]:

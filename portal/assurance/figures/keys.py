@@ -35,6 +35,7 @@ class FigureKey(StrEnum):
     VERSIONS_ANNOUNCED = "versions_announced"
     PAST_TERM = "past_term"
     CONTACTS_PAST_TERM = "contacts_past_term"
+    RECORDS_GONE = "records_gone"
     ERASURES_KEPT = "erasures_kept"
     CONFIDENTIALITY_ACCEPTED = "confidentiality_accepted"
     LOOKS_BY_ROLE = "looks_by_role"

@@ -18,6 +18,7 @@ class FigureText(NamedTuple):
 
 _ASK_PRIVACY = _l("Kijk bij Verzoeken wat te laat is, en antwoord.")
 _CHECK_FILES = _l("Kijk bij Bestanden welk bestand het is. Beoordeel of dit een datalek is.")
+_TIDYING = _l("Neem contact op met de beheerder van de hosting: het opruimen werkt niet.")
 _CHECK_POLICY = _l("Kijk of het privacybeleid nog klopt. Neem contact op met de beheerder van de hosting.")
 
 TEXTS: Mapping[FigureKey, FigureText] = {
@@ -54,7 +55,7 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     FigureKey.FILES_LOGGED: FigureText(_l("Bestanden waarvan staat wie ze maakte en wat erin zat"), _CHECK_POLICY),
     FigureKey.FILES_GONE: FigureText(
         _l("Bestanden over hun termijn die weg zijn"),
-        _l("Neem contact op met de beheerder van de hosting: het opruimen werkt niet."),
+        _TIDYING,
     ),
     FigureKey.OBJECTIONS_KEPT: FigureText(_l("Bezwaren waarna niets meer voor dat doel is gedeeld"), _CHECK_FILES),
     FigureKey.RESTRICTIONS_KEPT: FigureText(_l("Afschermingen waarna niets meer is gedeeld"), _CHECK_FILES),
@@ -108,6 +109,13 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Contacten van wie niets langer staat dan de termijn"),
         _l("Kijk bij Bewaartijd waarom er iets blijft staan: een grens, een reden om te bewaren of een fout."),
     ),
+    FigureKey.RECORDS_GONE: FigureText(
+        _l(
+            "Bewijzen van wissen, verzoeken en klachten zonder naam, optellingen zonder namen "
+            "en regels van het logboek die binnen hun termijn zijn"
+        ),
+        _TIDYING,
+    ),
     FigureKey.ERASURES_KEPT: FigureText(
         _l("Dossiers die niet eerder zijn gewist"),
         _l("Zet de site stil en vraag de beheerder van de hosting: een gewist dossier staat er weer."),
@@ -132,7 +140,7 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     ),
     FigureKey.ACTIVITY_GONE: FigureText(
         _l("Sporen van inloggen, met het IP-adres en in het logboek, die binnen hun termijn zijn"),
-        _l("Neem contact op met de beheerder van de hosting: het opruimen werkt niet."),
+        _TIDYING,
     ),
     FigureKey.DECIDED_BY_PERSON: FigureText(
         _l("Beantwoorde signalen waarbij staat welke medewerker het deed"), _CHECK_POLICY
@@ -203,7 +211,8 @@ PUBLIC: Sequence[PublicText] = (
     PublicText(_l("Wie zich inschrijft, wijzen wij op deze verklaring"), (FigureKey.STATEMENT_RECORDED,)),
     PublicText(_l("Verandert er iets belangrijks? Dan vertellen wij het van tevoren"), (FigureKey.VERSIONS_ANNOUNCED,)),
     PublicText(_l("Wij bewaren niets te lang"), (FigureKey.PAST_TERM, FigureKey.CONTACTS_PAST_TERM)),
-    PublicText(_l("Wat gewist is, komt niet terug"), (FigureKey.ERASURES_KEPT,)),
+    PublicText(_l("Ook het logboek en onze bewijzen van wissen gaan op tijd weg"), (FigureKey.RECORDS_GONE,)),
+    PublicText(_l("Wie gewist is, komt niet terug"), (FigureKey.ERASURES_KEPT,)),
     PublicText(_l("Een kopie van een identiteitsbewijs gaat na het besluit weg"), (FigureKey.DOCUMENTS_DESTROYED,)),
     PublicText(_l("Wij weten eerst wie iets vraagt, en geven dan pas antwoord"), (FigureKey.IDENTITY_CHECKED,)),
     PublicText(_l("Alleen wie het voor het werk nodig heeft, kijkt in gegevens"), (FigureKey.LOOKS_BY_ROLE,)),

@@ -7,7 +7,7 @@ from portal.assurance.figures.keys import Figure, FigureKey
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
 from portal.policy.queries import kept_by_policy
 from portal.policy.schema import Policy
-from portal.policy.schema.categories import Purpose
+from portal.policy.schema.categories import Purpose, Term
 from portal.policy.schema.parts import Rule
 from portal.policy.schema.periods import Anchor
 from portal.policy.schema.recipients import Template
@@ -61,6 +61,12 @@ def _of_purpose(purpose: Purpose) -> Iterator[Figure]:
         yield from map(Figure, (FigureKey.NEWS_ASKED, FigureKey.NEWS_WANTED))
 
 
+def _of_term(term: Term) -> Iterator[Figure]:
+    yield Figure(FigureKey.PAST_TERM, term.key)
+    if any(stage.then == "deidentify" for stage in term.stages):
+        yield Figure(FigureKey.RECORDS_GONE)
+
+
 def _of_template(template: Template) -> Iterator[Figure]:
     yield from map(Figure, (FigureKey.FILES_BY_POLICY, FigureKey.FILES_LOGGED))
     if "paid_by_recipient" in template.only:
@@ -93,9 +99,9 @@ def _always(*keys: FigureKey) -> Callable[[Any], Iterator[Figure]]:
 _TABLES: Mapping[str, Callable[[Any], Iterator[Figure]]] = {
     "sections": _of_section,
     "purposes": _of_purpose,
-    "terms": lambda term: iter([Figure(FigureKey.PAST_TERM, term.key)]),
+    "terms": _of_term,
     "contacts": lambda use: iter([Figure(FigureKey.CONTACTS_PAST_TERM, use.key)]),
-    "accountability": _always(FigureKey.ERASURES_KEPT),
+    "accountability": _always(FigureKey.ERASURES_KEPT, FigureKey.RECORDS_GONE),
     "categories": _always(FigureKey.KEPT_CATEGORIES),
     "conditions": lambda condition: iter([Figure(FigureKey.CONDITIONS_MET, condition.key)]),
     "checked": _always(FigureKey.CORRECTIONS_ANSWERED),
@@ -116,7 +122,7 @@ _TABLES: Mapping[str, Callable[[Any], Iterator[Figure]]] = {
         FigureKey.INCIDENTS_IN_TIME,
         FigureKey.INCIDENTS_TOLD,
     ),
-    "audit": _always(FigureKey.TRAIL_WHOLE),
+    "audit": _always(FigureKey.TRAIL_WHOLE, FigureKey.RECORDS_GONE),
     "staff": _always(FigureKey.ROLES_ENDED),
     "changes": _always(FigureKey.VERSIONS_ANNOUNCED),
 }

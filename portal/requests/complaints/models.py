@@ -3,7 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ColumnElement, String, UniqueConstraint, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, reference
@@ -73,7 +74,12 @@ class Complaint(Originated, SchoolOwned):
         """Return under whose key its texts are sealed: its own, where nobody here knows who complains."""
         return self.learner_id or self.contact_person_id or self.account_id or self.id
 
-    @property
+    @hybrid_property
     def is_of_known_person(self) -> bool:
         """Say whether it is known whose it is: a learner, a contact person or a member of staff."""
         return self.person_id != self.id
+
+    @is_of_known_person.inplace.expression
+    @classmethod
+    def _is_of_known_person(cls) -> ColumnElement[bool]:
+        return or_(*(each.is_not(None) for each in (cls.learner_id, cls.contact_person_id, cls.account_id)))

@@ -1,6 +1,6 @@
 """Letting go of requests of nobody who is known: no person's term reaches them, so they have the policy's own."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, not_
 
 from portal.core import audit
 from portal.core.clock import start_of, today
@@ -20,10 +20,7 @@ def end_requests(*, by: Actor) -> int:
     past = delete(DataRequest).where(
         DataRequest.school_id == current_school_id(),
         DataRequest.closed_at < before,
-        DataRequest.learner_id.is_(None),
-        DataRequest.contact_person_id.is_(None),
-        DataRequest.account_id.is_(None),
-        DataRequest.representative_id.is_(None),
+        not_(DataRequest.is_of_known_person),
     )
     count = len(session.execute(past.returning(DataRequest.id)).all())
     if count:

@@ -4,7 +4,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, Index, LargeBinary, String, UniqueConstraint, Uuid, and_
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    or_,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -206,10 +217,16 @@ class DataRequest(AboutPerson, SchoolOwned):
         """Return under whose key its texts are sealed: its own, where nobody here knows who asks."""
         return self.known_person_id or self.id
 
-    @property
+    @hybrid_property
     def is_of_known_person(self) -> bool:
         """Say whether it is known whose it is."""
         return self.known_person_id is not None
+
+    @is_of_known_person.inplace.expression
+    @classmethod
+    def _is_of_known_person(cls) -> ColumnElement[bool]:
+        known = (cls.learner_id, cls.contact_person_id, cls.account_id, cls.representative_id)
+        return or_(*(each.is_not(None) for each in known))
 
     @property
     def is_unproven(self) -> bool:

@@ -13,7 +13,7 @@ from portal.attendance.evidence.models import LessonEvidence
 from portal.contacts.subscriptions.models import SERVICE_NEWS
 from portal.contacts.subscriptions.services import WAITS
 from portal.core.audit.models import AuditEvent, Chain
-from portal.core.clock import now, today
+from portal.core.clock import now, start_of, today
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.crypto.outbox import push_waiting
 from portal.core.db.base import new_id
@@ -21,13 +21,17 @@ from portal.core.db.session import session
 from portal.core.personal_data import PersonKind
 from portal.identity.models import IdentityDocument
 from portal.organisations.models import ContactPerson
+from portal.policy.queries import current_policy
 from portal.requests.data_requests.models import RequestKind
+from portal.retention.deidentified.models import DeidentifiedRow
 from tests.assurance.counts.broken_data import BREAKS, DAY, Put, add, set_row
 from tests.factories.accounts import make_account
+from tests.factories.certificates import make_certificate
+from tests.factories.complaints import complain_from_outside
 from tests.factories.contacts import make_application, make_copy, make_message, subscribe
 from tests.factories.courses import make_group, make_lesson
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_representative
-from tests.factories.requests import ask
+from tests.factories.requests import ask, ask_from_outside
 
 _YEAR = timedelta(days=365)
 LONG_AGO = today() - 20 * _YEAR
@@ -72,6 +76,30 @@ def _enter_activity(at: Any) -> None:
             actor_roles=[], learner_ids=[], facts={}, chain=Chain.ACTIVITY,
         )
     )  # fmt: skip
+
+
+def _enter_main(on: date) -> None:
+    add(
+        AuditEvent(
+            at=start_of(on), event="accounts.added", actor_kind="staff", actor_id=_account(), actor_name="Iemand",
+            actor_roles=[], learner_ids=[], facts={}, chain=Chain.MAIN,
+        )
+    )  # fmt: skip
+
+
+def _sums(on: date) -> None:
+    until = current_policy().accountability_term.added_to(on)
+    add(DeidentifiedRow(category="attendance", people=7, minutes=600, amount_cents=0, kept_until=until))
+
+
+RECORDS: Mapping[str, Callable[[date], Any]] = {
+    "certificate": lambda on: set_row(make_certificate(make_learner()), made_on=on),
+    "request of nobody known": lambda on: set_row(ask_from_outside(), closed_at=start_of(on)),
+    "complaint of nobody known": lambda on: set_row(complain_from_outside(), closed_on=on),
+    "sums without names": _sums,
+    "entry of the audit": _enter_main,
+}
+"""What names nobody, or whose person nobody here knows, as it is left behind on a day."""
 
 
 TRACES: Mapping[str, Callable[[Any], Any]] = {
@@ -174,6 +202,9 @@ SUBJECTS: Mapping[Figure, tuple[Put, Put]] = {
     ),
     Figure(FigureKey.CONDITIONS_MET, "identity_document"): (lambda: _document("Gemeente Zeist"), lambda: _document("")),
     Figure(FigureKey.ACTIVITY_GONE): (lambda: sign_in(now()), lambda: sign_in(now() - 9 * _YEAR)),
+    Figure(FigureKey.RECORDS_GONE): (
+        lambda: RECORDS["certificate"](today()), lambda: RECORDS["certificate"](LONG_AGO),
+    ),
     Figure(FigureKey.ERASURES_KEPT): (make_learner, lambda: bring_back(PersonKind.LEARNER)),
     Figure(FigureKey.NEWS_ASKED): (
         lambda: subscribe(_person(), text_shown="Wilt u nieuws?"), lambda: subscribe(_person()),

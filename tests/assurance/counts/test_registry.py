@@ -9,19 +9,37 @@ from portal.accounts.sessions.expiry import clear_old
 from portal.assurance.counts.registry import COUNTS
 from portal.assurance.counts.security import count_gone_activity, count_kept_erasures
 from portal.assurance.counts.subscribers import count_asked_subscribers
-from portal.assurance.counts.terms import count_contacts_past_term
+from portal.assurance.counts.terms import count_contacts_past_term, count_gone_records
 from portal.assurance.figures.keys import TESTED, Count, Figure, FigureKey
 from portal.assurance.figures.promises import figures_by_promise, figures_of
 from portal.contacts.messages.services import erase_over as erase_questions
-from portal.core.clock import now
+from portal.core.clock import now, start_of, today
 from portal.core.db.scope import reveal
+from portal.core.http.access import PORTAL
 from portal.core.personal_data import PersonKind
 from portal.intakes.applications.services import erase_over as erase_applications
 from portal.policy.queries import current_policy
 from portal.policy.services import shipped_files
-from tests.assurance.counts.broken_data import BREAKS, DAY
-from tests.assurance.counts.broken_subjects import NEWS, PEOPLE, SUBJECTS, TRACES, bring_back, puts_of, sign_in
+from portal.requests.complaints.expiry import end_complaints
+from portal.requests.data_requests.expiry import end_requests
+from portal.requests.data_requests.models import RequestKind
+from portal.retention.certificates.services import end_certificates
+from portal.retention.deidentified.services import end_rows
+from tests.assurance.counts.broken_data import BREAKS, DAY, set_row
+from tests.assurance.counts.broken_subjects import (
+    LONG_AGO,
+    NEWS,
+    PEOPLE,
+    RECORDS,
+    SUBJECTS,
+    TRACES,
+    bring_back,
+    puts_of,
+    sign_in,
+)
+from tests.factories.learners import make_learner
 from tests.factories.policy import SLUGS, shipped
+from tests.factories.requests import ask
 from tests.promises.marks import LISTED
 
 Enter = Callable[[str], Any]
@@ -81,6 +99,33 @@ def test_a_trace_of_signing_in_goes_at_the_end_of_its_term(trace: str, enter: En
     assert before.is_kept
     assert within == Count(before.good + 1, before.total + 1)
     assert after == Count(within.good, within.total + 1)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("record", RECORDS)
+def test_what_names_nobody_goes_at_the_end_of_its_own_term(record: str, slug: str, enter: Enter) -> None:
+    with enter(slug):
+        policy = current_policy()
+        before = count_gone_records(policy, "")
+        RECORDS[record](today())
+        within = count_gone_records(policy, "")
+        RECORDS[record](LONG_AGO)
+        after = count_gone_records(policy, "")
+        for end in (end_certificates, end_requests, end_complaints, end_rows):
+            end(by=PORTAL)
+        ended = count_gone_records(policy, "")
+
+    assert before.is_kept
+    assert within.is_kept
+    assert within.total > before.total
+    assert after.total - after.good == 1
+    assert ended.is_kept or record == "entry of the audit", "entries go by their seals"
+
+
+def test_a_request_of_somebody_known_goes_with_her(enter: Enter) -> None:
+    with enter("onderwijs-pro"):
+        set_row(ask(make_learner(), RequestKind.ERASURE), closed_at=start_of(LONG_AGO))
+        assert count_gone_records(current_policy(), "").is_kept
 
 
 def test_who_is_still_signed_in_without_an_address_leaves_no_trace(enter: Enter) -> None:
