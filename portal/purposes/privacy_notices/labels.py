@@ -5,6 +5,7 @@ from flask_babel import LazyString
 from portal.core.http.languages import _, _l
 from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Source
+from portal.organisations.models import ContactOrigin
 from portal.policy.privacy_notices.models import NoticeWay
 from portal.purposes.privacy_notices.origins import IMPORTED, NoticeOrigin
 from portal.purposes.privacy_notices.queries import Informed, NoticeState
@@ -25,15 +26,19 @@ KINDS: dict[PersonKind, LazyString] = {
     PersonKind.CONTACT_PERSON: _l("contactpersoon"),
 }
 
+FROM_WHOM: dict[ContactOrigin, LazyString] = {
+    ContactOrigin.HERSELF: _l("Wij kregen uw gegevens van u."),
+    ContactOrigin.COMPANY: _l("Wij kregen uw gegevens van het bedrijf of de organisatie waar u werkt."),
+    ContactOrigin.OTHER_PARTY: _l("Wij kregen uw gegevens van iemand anders. U mag vragen van wie."),
+}
+"""What somebody who is no learner is told of that."""
+
 
 def told_from_whom(person: Informed, origin: NoticeOrigin) -> str:
     """Return in words from whom the school has somebody's data, as she is told (AVG art. 14(2)f)."""
     if person.kind is PersonKind.CONTACT_PERSON:
-        return _(
-            "U werkt bij %(organisation)s. Daarom hebben wij uw naam. "
-            "Wij kregen die van uw organisatie of van een cursist.",
-            organisation=person.about,
-        )
+        works = _("U werkt bij %(organisation)s.", organisation=person.about) + " " if person.about else ""
+        return works + str(FROM_WHOM[ContactOrigin(origin.source)])
     if person.kind is PersonKind.REPRESENTATIVE:
         acts = _("U handelt voor een cursist van onze school.")
         if origin.source == Source.LEARNER:

@@ -13,7 +13,7 @@ from portal.core.personal_data import PersonKind
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner, Source
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.trajectories.models import Trajectory
-from portal.organisations.models import Organisation
+from portal.organisations.models import ContactPerson, Organisation
 from portal.purposes.privacy_notices.queries import Informed
 from portal.representation.models import Representative
 
@@ -39,6 +39,7 @@ def origins_of(people: Collection[Informed], scope: Scope) -> dict[UUID, NoticeO
     of_kind = {kind: [each.id for each in people if each.kind is kind] for kind in PersonKind}
     found = _of_learners(of_kind[PersonKind.LEARNER], scope)
     found |= _of_representatives(of_kind[PersonKind.REPRESENTATIVE], scope)
+    found |= _of_contact_people(of_kind[PersonKind.CONTACT_PERSON])
     return {each.id: found.get(each.id, NoticeOrigin(Source.SCHOOL.value)) for each in people}
 
 
@@ -99,3 +100,13 @@ def _of_representatives(ids: Collection[UUID], scope: Scope) -> dict[UUID, Notic
         )
     )
     return {row.id: NoticeOrigin(Source.LEARNER.value if row.is_hers else Source.SCHOOL.value) for row in rows}
+
+
+def _of_contact_people(ids: Collection[UUID]) -> dict[UUID, NoticeOrigin]:
+    """Return of who is no learner what her record says: that it was herself, where she works, or another."""
+    rows = session.execute(
+        select(ContactPerson.id, ContactPerson.origin).where(
+            ContactPerson.school_id == current_school_id(), ContactPerson.id.in_(list(ids))
+        )
+    )
+    return {row.id: NoticeOrigin(row.origin.value) for row in rows}

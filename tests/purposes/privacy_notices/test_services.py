@@ -25,8 +25,10 @@ from portal.learners.merges.services import merge_learners
 from portal.learners.origins.rows import origin_rows
 from portal.learners.origins.services import store_origins
 from portal.learners.record.models import Learner, Source
+from portal.organisations.models import ContactOrigin
 from portal.policy.announcements.models import PolicyNoticeSeen
 from portal.policy.privacy_notices.models import NoticeWay, PrivacyNotice
+from portal.purposes.privacy_notices.labels import FROM_WHOM
 from portal.purposes.privacy_notices.queries import (
     WITHIN,
     NoticeState,
@@ -194,6 +196,37 @@ def test_who_has_an_address_is_mailed_in_her_language_and_the_rest_is_listed(off
     assert (row.statement_version_id, row.told_by) == (current_school().policy_version_id, office.account_id)
     assert set(by_person) == {amina.id, person.id}
     assert untold() == ["Chen Li"]
+
+
+FROM_HERSELF = "Wij kregen uw gegevens van u."
+FROM_COMPANY = "Wij kregen uw gegevens van het bedrijf of de organisatie waar u werkt."
+FROM_ANOTHER = "Wij kregen uw gegevens van iemand anders. U mag vragen van wie."
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        (ContactOrigin.HERSELF, FROM_HERSELF),
+        (ContactOrigin.COMPANY, FROM_COMPANY),
+        (ContactOrigin.OTHER_PARTY, FROM_ANOTHER),
+    ],
+)
+def test_who_is_no_learner_is_told_what_her_record_says_of_where_it_came_from(
+    office: Actor, origin: ContactOrigin, told: str
+) -> None:
+    here = make_contact_person(make_organisation("Gemeente Zeist"), "Kim de Boer", origin=origin)
+    alone = make_contact_person(None, "Lot Vos", origin=origin)
+
+    texts = {each.person.id: each for each in texts_for(find_informed([here.id, alone.id], SYSTEM), by=office)}
+
+    assert texts[here.id].facts["from_whom"] == f"U werkt bij Gemeente Zeist. {told}"
+    assert texts[alone.id].facts["from_whom"] == told
+    note_letters([here.id, alone.id], by=office)
+    assert {row.source for row in notices()} == {origin.value}
+
+
+def test_there_is_a_sentence_for_each_origin_of_who_is_no_learner() -> None:
+    assert set(FROM_WHOM) == set(ContactOrigin)
 
 
 def test_asked_twice_it_is_told_once(office: Actor) -> None:

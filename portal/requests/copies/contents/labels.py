@@ -16,6 +16,7 @@ from portal.learners.record.fields import FIELDS
 from portal.learners.record.labels import SOURCES
 from portal.learners.waiting_list.labels import ENDS
 from portal.notifications.labels import TITLES
+from portal.organisations.labels import ORIGINS
 from portal.progress.can_do.models import CanDoSource
 from portal.progress.labels import PARTS, WORDS
 from portal.purposes.models import StepState
@@ -326,7 +327,7 @@ CODES: Mapping[str, Mapping[Any, Any]] = {
     "notification.kind": TITLES,
     "parental_dispute.settlement": SETTLEMENTS,
     "parental_dispute.subject": DISPUTED,
-    "privacy_notice.source": SOURCES,
+    "privacy_notice.source": {**SOURCES, **ORIGINS},
     "privacy_notice.way": WAYS,
     "representative.kind": KINDS,
     "representative.proof_kind": PROOFS,
