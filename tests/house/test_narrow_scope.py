@@ -52,7 +52,7 @@ def _recognisable(said: dict[str, str], within: frozenset[str]) -> dict[str, str
 
 
 @pytest.mark.promise("LB-11", part="representative")
-@pytest.mark.sample(0.5)
+@pytest.mark.sample(0.25)
 @pytest.mark.parametrize(
     ("kind", "within"),
     [

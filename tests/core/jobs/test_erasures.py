@@ -53,6 +53,7 @@ def test_there_are_kinds_that_name_people() -> None:
 
 
 @pytest.mark.promise("MN-15")
+@pytest.mark.sample(1 / 3)
 @pytest.mark.parametrize("kind", sorted(kinds_about_people()))
 @pytest.mark.parametrize("state", ["waiting", "handed", "running"])
 def test_one_for_many_goes_on_without_her_and_one_for_her_alone_goes(school: SchoolView, kind: str, state: str) -> None:

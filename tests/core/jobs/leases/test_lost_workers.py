@@ -32,6 +32,7 @@ def asked(kind: str, mark: str, **arguments: object) -> UUID:
         return ask(kind, {"mark": mark, **arguments}).id
 
 
+@pytest.mark.sample(0.5)
 @pytest.mark.parametrize("with_children", [True, False], ids=["all of it", "those that do jobs"])
 def test_killed_in_the_middle(world: Services, with_children: bool) -> None:
     mark = str(uuid4())

@@ -122,6 +122,7 @@ def child(world: Services) -> Child:
 
 
 @pytest.mark.promise("LL-05")
+@pytest.mark.sample(0.5)
 @pytest.mark.parametrize("with_children", [True, False], ids=["all of it", "those that do jobs"])
 def test_a_worker_killed_in_the_middle_of_a_withdrawal(world: Services, child: Child, with_children: bool) -> None:
     process = world.start_portal_worker()

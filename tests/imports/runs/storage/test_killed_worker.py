@@ -116,6 +116,7 @@ def brought(world: Services) -> Iterator[Import]:
     world.stop_workers()
 
 
+@pytest.mark.sample(0.5)
 @pytest.mark.parametrize("with_children", [True, False], ids=["all of it", "those that do jobs"])
 def test_a_worker_killed_in_the_middle_stores_all_rows_once(brought: Import, with_children: bool) -> None:
     before = stored_events()
