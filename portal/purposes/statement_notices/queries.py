@@ -1,4 +1,4 @@
-"""Who hears of a new version of the privacy statement: learners, who acts for them, and who works at the school."""
+"""Who hears of a new version of the privacy statement: learners, who acts for them, staff, and who is no learner."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.learners.record.models import Learner
+from portal.organisations.models import ContactPerson
 from portal.permissions import OUTSIDE
 from portal.representation.models import Representative
 
@@ -24,12 +25,13 @@ class Addressee:
     name: str
     account_id: UUID | None = None
     learner_id: UUID | None = None
+    contact_person_id: UUID | None = None
 
 
 def list_addressees() -> list[Addressee]:
     """Return everybody with an address whom a new version concerns, each address once, learners first."""
     found: dict[str, Addressee] = {}
-    for each in (*_learners(), *_representatives(), *_staff()):
+    for each in (*_learners(), *_representatives(), *_staff(), *_contact_people()):
         found.setdefault(each.email.casefold(), each)
     return list(found.values())
 
@@ -101,6 +103,29 @@ def _staff() -> list[Addressee]:
             _holds_a_role(*OUTSIDE),
         )
         .order_by(Account.id)
+    )
+    return [_addressee(row) for row in session.execute(statement)]
+
+
+def _contact_people() -> list[Addressee]:
+    """Return who is no learner: of whom the school has data, whether or not she asked for its news (AVG art. 14)."""
+    email = func.coalesce(Account.email, ContactPerson.email)
+    statement = (
+        select(
+            email.label("email"),
+            func.coalesce(Account.language, ContactPerson.language).label("language"),
+            ContactPerson.name,
+            Account.id.label("account_id"),
+            ContactPerson.id.label("contact_person_id"),
+        )
+        .outerjoin(
+            Account,
+            (Account.school_id == ContactPerson.school_id)
+            & (Account.id == ContactPerson.account_id)
+            & Account.is_in_force,
+        )
+        .where(ContactPerson.school_id == current_school_id(), email.is_not(None))
+        .order_by(ContactPerson.id)
     )
     return [_addressee(row) for row in session.execute(statement)]
 

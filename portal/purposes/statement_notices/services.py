@@ -55,6 +55,7 @@ def _ask_for_mails(row: PolicyAnnouncement) -> list[UUID]:
                 language=code,
                 account_id=each.account_id,
                 learner_id=each.learner_id,
+                contact_person_id=each.contact_person_id,
                 name=each.name,
                 school=current_school().name,
                 day=format_date(row.in_force_on, "long", locale=code),
@@ -68,7 +69,7 @@ def _ask_for_mails(row: PolicyAnnouncement) -> list[UUID]:
 
 
 def _asked(policy: Policy, purposes: list[str], to: Addressee, code: str) -> list[str]:
-    """Return the titles of what a learner, or who acts for her, is asked anew; none for who works at the school."""
+    """Return the titles of what a learner, or who acts for her, is asked anew; none for anybody else."""
     if to.learner_id is None:
         return []
     return [policy.text(policy.purpose(key).title, code).text for key in purposes]

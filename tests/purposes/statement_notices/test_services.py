@@ -10,10 +10,12 @@ from sqlalchemy import select, update
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.erasure import erase_person
 from portal.core.errors import Conflict
 from portal.core.http.access import PORTAL
 from portal.core.jobs import DONE, HANDED, WAITING, Job
 from portal.core.mail import Mail
+from portal.core.personal_data import PersonKind
 from portal.policy.announcements.models import PolicyAnnouncement
 from portal.policy.announcements.queries import NoticeMails, count_mails, count_stuck, find_notice
 from portal.policy.announcements.services import announce_policy, bring_into_force
@@ -22,7 +24,7 @@ from portal.purposes.statement_notices.queries import list_addressees
 from portal.purposes.statement_notices.services import send_notices
 from portal.schools.queries import SchoolView
 from tests.factories.accounts import make_account
-from tests.factories.learners import make_learner, make_representative
+from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_representative
 from tests.factories.policy import let_mails_leave, varied
 from tests.jobs import do_jobs, fail_job
 
@@ -174,3 +176,34 @@ def test_one_address_gets_one_mail_and_who_restricted_her_data_hears_of_it(schoo
     make_learner("Bilal", email="Thuis@example.org")
 
     assert [each.learner_id for each in list_addressees()] == [amina.id]
+
+
+@pytest.mark.promise("MN-19", part="mailed")
+def test_who_is_no_learner_hears_of_it_in_her_language_once(school: SchoolView) -> None:
+    amina = make_learner("Amina", email="thuis@example.org")
+    lot = make_contact_person(None, "Lot Vos", email="lot@example.org", language="en")
+    account = make_account("Kim", "client_contact", email="kim@gemeente.example")
+    kim = make_contact_person(make_organisation(), "Kim", email="kim@example.org", language="en")
+    kim.account_id, account.language = account.id, "nl"
+    make_contact_person(make_organisation("Gemeente Zeist"), "Zonder adres", email=None)
+    make_contact_person(make_organisation("Gemeente Houten"), "Amina", email="Thuis@example.org")
+    session.flush()
+
+    found = {each.email: each for each in list_addressees()}
+
+    assert set(found) == {"thuis@example.org", "lot@example.org", "kim@gemeente.example"}
+    assert found["thuis@example.org"].learner_id == amina.id
+    assert (found["lot@example.org"].contact_person_id, found["lot@example.org"].language) == (lot.id, "en")
+    assert (found["kim@gemeente.example"].account_id, found["kim@gemeente.example"].language) == (account.id, "nl")
+
+
+def test_the_mail_of_who_is_no_learner_goes_where_she_is_erased(school: SchoolView) -> None:
+    lot = make_contact_person(None, "Lot Vos", email="lot@example.org", language="en")
+    values = {"version": "2027", "purposes.survey.question": {"nl": "Mag het bureau u bellen?"}}
+    publish_policy(varied("lest-best", values), by=PORTAL)
+    do_jobs(SEND)
+    assert mails() == [("purposes/statement_notice", "en")]
+
+    erase_person(PersonKind.CONTACT_PERSON, lot.id, why="asked", by=PORTAL)
+
+    assert mails() == []
