@@ -108,10 +108,12 @@ from portal.requests.copies.services import begin_for
 from portal.requests.data_requests import labels as request_labels
 from portal.requests.data_requests import queries as request_queries
 from portal.requests.data_requests.objections import begin_objection
+from portal.requests.data_requests.parts import STILL_HERE
 from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.retention import labels as retention_labels
 from portal.retention.certificates.services import certify_contact
 from portal.retention.deidentified.restored import deidentify_again
+from portal.retention.ends.queries import is_still_here
 from portal.retention.erasures.legal import legal_keeps
 from portal.retention.erasures.services import erase_asked
 from portal.schools.departures.ports import STILL_OPEN
@@ -181,6 +183,7 @@ def connect_ports() -> None:
 def _connect_merges() -> None:
     LEGAL_KEEPS.connect(legal_keeps)
     ERASE.connect(erase_asked)
+    STILL_HERE.connect(is_still_here)
     CERTIFY.connect(certify_contact)
     STILL_OPEN.connect(request_queries.count_open, complaint_queries.count_open, incident_queries.count_open)
     SHARED.connect(take_out_of_files, take_out_of_runs, take_out_of_copies, forget_numbers, mail.take_out_of_post)

@@ -51,6 +51,7 @@ PORTS = {
     "policy.version_followers": "what a new version of the policy ends: consents, and files made under them",
     "requests.filed": "what a request stops from the moment in which it is filed",
     "requests.erase": "erases what was granted because it was asked, with its certificate",
+    "requests.still_here": "whether who asks to be erased works here or acts for somebody, and so can't go whole yet",
     "requests.legal_keeps": "what may not be erased though it was asked: by which law or case, and until when",
     "requests.identified": "what is made, or stands still, for a request once it is known who asks",
     "learners.merge_settlements": "how rows of two records agree before one becomes part of the other",

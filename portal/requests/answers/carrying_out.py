@@ -30,7 +30,7 @@ from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.endings import release_answered, settle_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.notices import find_reader, held_reader_of, mail_certificate
-from portal.requests.data_requests.parts import NEWS, is_carried_out
+from portal.requests.data_requests.parts import NEWS, erases_whole, is_carried_out
 from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import PROOF, SEEN_BY_STAFF, log
 from portal.requests.log_names.queries import list_entries
@@ -76,10 +76,10 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
     who has no address is told first. Raises Invalid where that isn't said, or that invoices are with the bookkeeping.
     """
     kind, person_id = request.person_kind, request.known_person_id
-    if not is_carried_out(request) or kind is None or person_id is None or not parts.granted:
+    if not is_carried_out(request, parts.granted) or kind is None or person_id is None or not parts.granted:
         return
     granted = tuple(category for category in parts.granted if category not in PROOF)
-    is_whole = not parts.refused and not request.categories
+    is_whole = erases_whole(request, parts.refused)
     if kind is PersonKind.LEARNER:
         _tell_who_had_it(request, parts, is_whole=is_whole, by=by)
     if not is_whole and not granted:

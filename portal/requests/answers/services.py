@@ -1,6 +1,6 @@
 """Deciding on a request and carrying the decision out, in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -26,7 +26,14 @@ from portal.requests.data_requests.identity import NO_IDENTITY, may_be_asked_who
 from portal.requests.data_requests.limits import may_still_ask
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell
-from portal.requests.data_requests.parts import is_carried_out, open_subjects, staff_part, subjects_of
+from portal.requests.data_requests.parts import (
+    erases_whole,
+    is_carried_out,
+    is_still_here,
+    open_subjects,
+    staff_part,
+    subjects_of,
+)
 from portal.requests.data_requests.queries import get_request, list_answers, lock_request
 from portal.requests.data_requests.services import MOST_SIGNS, log
 
@@ -66,7 +73,8 @@ def decide_request(
     unfounded waits for a second person, where there is one. What the portal doesn't carry out for who this is, the
     office does: it says so first (`is_done_by_hand`). An objection of whom nobody here knows has the same answer once
     the office says that it looked for her (`is_nobody_found`), which is written down. Raises NotAllowed, NotFound,
-    Conflict where it isn't known who asks or whose it is, or it has an answer, and Invalid for a ground that isn't this
+    Conflict where it isn't known who asks or whose it is, it has an answer, or who would go whole works or acts here
+    still, and Invalid for a ground that isn't this
     right's, or without words or proof, or before it is done by hand.
     """
     by.must(Permission.REQUEST_KEEP)
@@ -77,6 +85,7 @@ def decide_request(
     _must_be_looked_for(request, wanted, is_nobody_found, by)
     _must_still_be_asked(request, (each.ground is None for each in wanted))
     granted = [each.subject for each in wanted if each.ground is None]
+    _must_have_left(request, [each.subject for each in wanted if each.ground is not None])
     if granted and not (is_done_by_hand or is_carried_out(request, granted)):
         raise Invalid("is_done_by_hand", "do_first")
     _store(request, wanted, reply, proof)
@@ -101,7 +110,9 @@ def confirm_refusal(
         raise Conflict("nothing_proposed")
     if request.proposed_by == by.account_id:
         raise Conflict("second_person")
-    _must_still_be_asked(request, (each.outcome is Outcome.GRANTED for each in list_answers(request)))
+    answers = list_answers(request)
+    _must_still_be_asked(request, (each.outcome is Outcome.GRANTED for each in answers))
+    _must_have_left(request, [each.subject for each in answers if each.outcome is Outcome.REFUSED])
     return _settle(request, by, are_recipients_told=are_recipients_told, are_invoices_kept=are_invoices_kept)
 
 
@@ -274,6 +285,12 @@ def _must_still_be_asked(request: DataRequest, yeses: Iterable[bool]) -> None:
     """Raise Conflict for a yes to who acted for a learner and may no more; what only stops a use she can give again."""
     if request.kind not in _STOPS and any(yeses) and not may_still_ask(request):
         raise Conflict("no_longer_acts")
+
+
+def _must_have_left(request: DataRequest, refused: Sequence[str]) -> None:
+    """Raise Conflict for a yes to erase all of somebody who works here, or acts for somebody, now."""
+    if len(refused) < len(subjects_of(request)) and erases_whole(request, refused) and is_still_here(request):
+        raise Conflict("still_here")
 
 
 def _store(request: DataRequest, wanted: list[Decision], reply: str, proof: str) -> None:

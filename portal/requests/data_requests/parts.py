@@ -1,11 +1,13 @@
 """What the parts of a request are, by what somebody is to the school, and whether the portal carries out a yes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
+from uuid import UUID
 
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
 from portal.core.db.base import Base
 from portal.core.personal_data import PersonKind, registry
+from portal.core.ports import Port
 from portal.policy.queries import current_policy
 from portal.policy.schema.statement import StaffData
 from portal.purposes.queries import asked_before_use
@@ -19,13 +21,17 @@ _CARRIED_OUT: Mapping[RequestKind, frozenset[PersonKind]] = {
     RequestKind.ACCESS: frozenset(PersonKind),
     RequestKind.PORTABILITY: frozenset(PersonKind) - {PersonKind.CONTACT_PERSON},
     RequestKind.RECTIFICATION: _NOBODY,
-    RequestKind.ERASURE: frozenset({PersonKind.LEARNER, PersonKind.CONTACT_PERSON}),
+    RequestKind.ERASURE: frozenset(PersonKind),
     RequestKind.RESTRICTION: _LEARNER,
     RequestKind.OBJECTION: frozenset(PersonKind),
     RequestKind.CONSENT_WITHDRAWAL: _LEARNER | {PersonKind.CONTACT_PERSON},
 }
 """For whom a yes brings something about here; for others the office does it by hand, and the answer says who."""
 
+STILL_HERE: Port[Callable[[PersonKind, UUID], bool]] = Port("requests.still_here")
+"""Says whether somebody of a kind works here, acts for somebody, or is here as something else: she can't go whole."""
+_GOES_WHOLE = frozenset({PersonKind.STAFF, PersonKind.REPRESENTATIVE})
+"""Of whom the portal erases all or nothing, once she works or acts here no more."""
 
 NEWS = frozenset({NEWSLETTER, SERVICE_NEWS})
 """The uses of an address that stop by themselves for who is no learner: mail to many."""
@@ -37,16 +43,40 @@ def is_carried_out(request: DataRequest, subjects: Collection[str] | None = None
     """Say whether the portal carries out a yes to a request, or to these parts of it.
 
     Nothing is to be done for who isn't known here. Of an objection it stops the uses alone that ask before they begin.
+    Of who worked here or represented somebody it erases all or nothing.
     """
     kind = request.person_kind
     if kind is None or request.entry_ids:
         return True
     if kind not in _CARRIED_OUT[request.kind]:
         return False
+    if request.kind is RequestKind.ERASURE and kind in _GOES_WHOLE:
+        return not is_still_here(request) and (subjects is None or erases_whole(request, _all_but(request, subjects)))
     is_contacts_no = request.kind in NO_IDENTITY and kind is PersonKind.CONTACT_PERSON
     if request.kind is not RequestKind.OBJECTION and not is_contacts_no:
         return True
     return stopping_at_once(kind).issuperset(request.purposes if subjects is None else subjects)
+
+
+def is_still_here(request: DataRequest) -> bool:
+    """Say whether who asks to erase works here or acts for somebody: all of her can go once that is over."""
+    kind, person_id = request.person_kind, request.known_person_id
+    if request.kind is not RequestKind.ERASURE or kind not in _GOES_WHOLE or person_id is None:
+        return False
+    return STILL_HERE.only(kind, person_id)
+
+
+def erases_whole(request: DataRequest, refused: Collection[str]) -> bool:
+    """Say whether all of a person goes where these parts of what she asked to erase are refused.
+
+    What she did and wrote down for learners stays in their records and the audit, whether or not that is refused.
+    """
+    told = (staff_part(request, key) for key in refused)
+    return not request.categories and all(each is not None and each.kept in ("audit", "learners") for each in told)
+
+
+def _all_but(request: DataRequest, subjects: Collection[str]) -> list[str]:
+    return [each for each in subjects_of(request) if each not in subjects]
 
 
 def stopping_at_once(kind: PersonKind) -> frozenset[str]:

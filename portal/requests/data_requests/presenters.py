@@ -18,6 +18,7 @@ from portal.requests.data_requests.labels import KINDS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.parts import (
     is_carried_out,
+    is_still_here,
     purposes_about,
     staff_part,
     stopped_by_hand,
@@ -236,7 +237,7 @@ def by_hand(request: DataRequest) -> str:
             "Dit stopt niet vanzelf: %(uses)s. Stop het eerst zelf, ook buiten het portaal. Zeg daarna pas ja.",
             uses=uses,
         )
-    return str(_BY_HAND[request.kind])
+    return str(_STILL_HERE if is_still_here(request) else _BY_HAND[request.kind])
 
 
 def present_left_to_do(request: DataRequest) -> list[str]:
@@ -247,6 +248,10 @@ def present_left_to_do(request: DataRequest) -> list[str]:
     return [str(title_of(request, key)) for key in left]
 
 
+_STILL_HERE = _l(
+    "Deze persoon werkt hier nog, of handelt nog voor iemand. Alles wissen kan pas als dat voorbij is. "
+    "Mag een deel weg? Wis dat eerst zelf. Zeg daarna pas ja op dat deel."
+)
 _BY_HAND = {
     RequestKind.RECTIFICATION: _l(
         "Het portaal verbetert dit niet vanzelf. Verbeter het eerst zelf. Zeg daarna pas ja."

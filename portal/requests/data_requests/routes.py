@@ -1,6 +1,6 @@
 """Verzoeken: the desk of privacy staff, where requests are checked, put off, decided and advised on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from flask import Response, flash, request, url_for
@@ -51,7 +51,7 @@ from portal.requests.data_requests.models import (
     RequestKind,
 )
 from portal.requests.data_requests.notices import can_be_mailed
-from portal.requests.data_requests.parts import is_carried_out, open_subjects
+from portal.requests.data_requests.parts import erases_whole, is_carried_out, open_subjects
 from portal.requests.data_requests.presenters import (
     by_hand,
     present_left_to_do,
@@ -199,8 +199,8 @@ def decide(request_id: UUID) -> Response | BaseResponse:
     """Decide on each part, and answer."""
     row = get_request(request_id, require_actor())
     form = _decision_form(row)
-    if _goes_for_good(row) and form.validate_on_submit() and (going := form.unconfirmed()):
-        is_whole = not row.categories and not any(form.decisions().values())
+    if _goes_for_good(row, form) and (going := form.unconfirmed()):
+        is_whole = erases_whole(row, [key for key, ground in form.decisions().items() if ground is not None])
         going = [*going, *([_("de persoon zelf, met naam en account")] if is_whole else [])]
         return _page(row, status=422, going=going, decision_form=form)
     return _do(
@@ -322,12 +322,19 @@ def _decision_form(row: DataRequest) -> DecisionForm:
     subjects = [(key, str(title_of(row, key, with_names=True))) for key in open_subjects(row)]
     grounds = grounds_for(row.kind, may_doubt=may_be_asked_who(row))
     keeps = find_legal_keeps(row) if row.is_undecided else {}
-    return decision_form(grounds, subjects, keeps, is_for_good=_goes_for_good(row))()
+    return decision_form(grounds, subjects, keeps, is_for_good=_may_go_for_good(row))()
 
 
-def _goes_for_good(row: DataRequest) -> bool:
-    """Say whether a yes erases here what can't come back."""
-    return row.kind is RequestKind.ERASURE and row.is_of_known_person and is_carried_out(row)
+def _may_go_for_good(row: DataRequest, subjects: Collection[str] | None = None) -> bool:
+    """Say whether a yes, to all or to these parts, erases here what can't come back."""
+    return row.kind is RequestKind.ERASURE and row.is_of_known_person and is_carried_out(row, subjects)
+
+
+def _goes_for_good(row: DataRequest, form: DecisionForm) -> bool:
+    """Say whether what was chosen in a form that is filled in rightly erases here what can't come back."""
+    if not _may_go_for_good(row) or not form.validate_on_submit():
+        return False
+    return _may_go_for_good(row, [key for key, ground in form.decisions().items() if ground is None])
 
 
 def _page(

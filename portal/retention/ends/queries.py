@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, and_, false, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import DATERANGE
 
+from portal.core.clock import today
 from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
-from portal.core.http.scope import Reach, Scope
+from portal.core.http.scope import SYSTEM, Reach, Scope
 from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
@@ -70,6 +71,12 @@ class FoundOver(NamedTuple):
 
     ids: list[UUID]
     people: int
+
+
+def is_still_here(kind: PersonKind, person_id: UUID) -> bool:
+    """Say whether something of somebody goes on today, so that no term of hers counts yet; of who is hidden, yes."""
+    found = list_ends(kind, [person_id], today(), SYSTEM)
+    return not found or found[0].is_running
 
 
 def list_ends(kind: PersonKind, ids: Sequence[UUID], day: date, scope: Scope) -> list[PersonEnds]:

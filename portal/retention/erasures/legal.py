@@ -5,10 +5,13 @@ from datetime import date
 from uuid import UUID
 
 from portal.core.clock import today
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
+from portal.representation.models import Representative
 from portal.requests.answers.erasures import LegalKeep
 from portal.requests.answers.grounds import Ground
 from portal.requests.data_requests.services import PROOF
@@ -68,9 +71,18 @@ def _by_law(policy: Policy, ends: PersonEnds, category: str, day: date) -> Legal
 
 
 def _legal_holds(ends: PersonEnds, day: date, scope: Scope) -> Iterator[RetentionHold]:
-    if ends.kind is PersonKind.LEARNER:
-        holds = list_holds(ends.person_id, scope)
+    learner_id = _learner_of(ends)
+    if learner_id is not None:
+        holds = list_holds(learner_id, scope)
         yield from (each for each in holds if each.reason in _GROUNDS and each.is_in_force_on(day))
+
+
+def _learner_of(ends: PersonEnds) -> UUID | None:
+    """Return the learner whose holds keep a person: she herself, or who acted for her."""
+    if ends.kind is PersonKind.REPRESENTATIVE:
+        row = session.get(Representative, (current_school_id(), ends.person_id))
+        return row.learner_id if row is not None else None
+    return ends.person_id if ends.kind is PersonKind.LEARNER else None
 
 
 def _ends_before(keep: LegalKeep, hold: RetentionHold) -> bool:
