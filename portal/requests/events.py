@@ -50,6 +50,11 @@ AREA = Area(
         Event("requests.extended", _l("verzoek verlengd, met reden"), _l("nam meer tijd voor uw verzoek")),
         Event("requests.filed", _l("verzoek gedaan"), _l("deed een verzoek over gegevens")),
         Event("requests.identity_asked", _l("gevraagd wie dit vraagt"), _l("vroeg wie het verzoek deed")),
+        Event(
+            "requests.authority_seen",
+            _l("gezien dat dit gevraagd mag worden voor een ander"),
+            _l("zag dat een ander dit voor u mag vragen"),
+        ),
         Event("requests.identity_checked", _l("vastgesteld wie dit vraagt"), _l("stelde vast wie het verzoek deed")),
         Event(
             "requests.invoices_handed_over",

@@ -136,7 +136,8 @@ def note_offer(person_id: UUID) -> BaseResponse:
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            flash(_("Opgeslagen."), "good")
+            asks = form.answer.data == Said.YES_AGAIN
+            flash(_("Wij stuurden een link. Na een klik komt er nieuws.") if asks else _("Opgeslagen."), "good")
             return see_other(url_for("contacts.person", person_id=person_id))
     return _offer_page(person_id, form, status=422)
 

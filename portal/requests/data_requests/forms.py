@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.core.http.access import current_actor
@@ -269,11 +269,18 @@ class ExtendForm(FreeTextForm):
         self.because.choices = choices((each.value, label) for each, label in EXTENSIONS.items())
 
 
+AUTHORITY = "mag"
+"""What a button says, too, of who asks for somebody else: that it was seen that she may."""
+
+
 class AskForm(Form):
-    """A button alone: nothing to fill in."""
+    """A button alone: nothing to fill in, and `said` by the button itself."""
+
+    said = HiddenField()
 
     messages: ClassVar[Mapping[str, Any]] = {
         "asked_by_another": RequestForm.messages["asked_by_another"],
+        "authority_not_seen": _l("Dit is gevraagd voor iemand anders. Kijk eerst of deze persoon dat mag."),
         "closed": _l("Dit verzoek is al klaar. Er is niets veranderd."),
         "code_just_sent": _l("Wij mailden u net een code. Vraag over een minuut een nieuwe."),
         "identity_known": _l("De school weet al wie dit vraagt."),

@@ -40,7 +40,7 @@ from portal.requests.blueprint import blueprint
 from portal.requests.corrections.presenters import present_correctable, present_not_correctable
 from portal.requests.data_requests.clock import extended_due_on
 from portal.requests.data_requests.desk import sees_whole
-from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm
+from portal.requests.data_requests.forms import AUTHORITY, AskForm, CodeForm, ExtendForm
 from portal.requests.data_requests.identity import may_be_asked_who
 from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS, whose
 from portal.requests.data_requests.limits import may_still_ask
@@ -127,10 +127,13 @@ def take(request_id: UUID) -> Response | BaseResponse:
 @requires(Permission.REQUEST_KEEP)
 def saw_at_counter(request_id: UUID) -> Response | BaseResponse:
     """Record that it was seen at the counter who asks."""
+    form = AskForm()
     return _do(
         request_id,
-        AskForm(),
-        lambda: check_identity(request_id, IdentityCheck.COUNTER, by=require_actor()),
+        form,
+        lambda: check_identity(
+            request_id, IdentityCheck.COUNTER, saw_authority=form.said.data == AUTHORITY, by=require_actor()
+        ),
         _("Vastgelegd dat u zag wie dit vraagt."),
     )
 

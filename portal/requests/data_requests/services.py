@@ -198,15 +198,22 @@ def identify(request: DataRequest, how: IdentityCheck, by: Actor) -> None:
         follow(request, by)
 
 
-def check_identity(request_id: UUID, how: IdentityCheck, *, is_told: bool = True, by: Actor) -> DataRequest:
+def check_identity(
+    request_id: UUID, how: IdentityCheck, *, is_told: bool = True, saw_authority: bool = False, by: Actor
+) -> DataRequest:
     """Record at the counter, or by a masked document, who asks; `is_told`: she is mailed that. Safe to repeat.
 
-    Raises NotFound, NotAllowed, and Conflict("closed").
+    Of who asks for somebody else it is seen, too, that she may (`saw_authority`): that is in the log (LB-11). Raises
+    NotFound, NotAllowed, and Conflict: "closed", "authority_not_seen".
     """
     by.must(Permission.REQUEST_ENTER if how is IdentityCheck.COUNTER else Permission.REQUEST_KEEP)
     request = _open(request_id, by)
     if request.identity_check is None:
+        if request.asked_for and not saw_authority:
+            raise Conflict("authority_not_seen")
         identify(request, how, by)
+        if request.asked_for:
+            log("requests.authority_seen", request, by)
         if is_told:
             tell(request, "identity_known")
     return request

@@ -20,7 +20,7 @@ from portal.identity.documents.services import see_once
 from portal.permissions import Permission
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.desk import must_see_whole
-from portal.requests.data_requests.forms import AskForm
+from portal.requests.data_requests.forms import AUTHORITY, AskForm
 from portal.requests.data_requests.queries import get_own_request, get_request
 from portal.requests.documents.services import decide_on_document, hand_in_document, is_asked
 
@@ -94,10 +94,11 @@ def refuse_document(request_id: UUID) -> BaseResponse:
 
 
 def _decide(request_id: UUID, *, is_right: bool) -> BaseResponse:
-    form = AskForm()
+    form, by = AskForm(), require_actor()
     if form.validate_on_submit():
+        saw_authority = form.said.data == AUTHORITY
         try:
-            decide_on_document(request_id, is_right=is_right, by=require_actor())
+            decide_on_document(request_id, is_right=is_right, saw_authority=saw_authority, by=by)
         except Conflict as refusal:
             flash(form.message_for(refusal), "bad")
         else:

@@ -39,7 +39,7 @@ def hand_in_document(request_id: UUID, picture: Picture, *, by: Actor) -> Masked
     return hand_in(picture, learner_id=request.learner_id, data_request_id=request.id, by=by)
 
 
-def decide_on_document(request_id: UUID, *, is_right: bool, by: Actor) -> None:
+def decide_on_document(request_id: UUID, *, is_right: bool, saw_authority: bool = False, by: Actor) -> None:
     """Say whether a document that was seen shows who asks; it is destroyed either way, and she is mailed a no.
 
     Raises NotFound, NotAllowed, and Conflict("not_seen") before anybody looked.
@@ -53,7 +53,7 @@ def decide_on_document(request_id: UUID, *, is_right: bool, by: Actor) -> None:
     if document.seen_at is None:
         raise Conflict("not_seen")
     if is_right:
-        check_identity(request.id, IdentityCheck.DOCUMENT, by=by)  # destroys it, now that it is known who asks
+        check_identity(request.id, IdentityCheck.DOCUMENT, saw_authority=saw_authority, by=by)  # destroys it, too
     destroy(document)
     session.flush()
     if not is_right:

@@ -1,23 +1,31 @@
 """Who sees all of somebody at the desk hands out her copy: not management where others decide, nor one person alone."""
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.core.audit.queries import list_of_subject
 from portal.core.clock import now
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
+from portal.requests.askers.services import Person, name_person
 from portal.requests.copies.models import Handover
 from portal.requests.copies.queries import find_copy_of_request, list_flagged, list_passages
 from portal.requests.copies.services import decide_passages, hand_over
 from portal.requests.data_requests.desk import must_see_whole, needs_another, sees_whole
-from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestChannel
+from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestChannel, RequestKind
 from portal.requests.data_requests.services import check_identity
 from portal.schools.queries import SchoolView
 from tests.factories.copies import ask_copy, make, make_flagged, make_request
 from tests.factories.learners import make_learner
 from tests.factories.requests import as_staff, ask_from_outside, enter
 from tests.page_client import PageClient
+from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
 
@@ -121,3 +129,29 @@ def test_what_she_asked_in_the_portal_may_be_given_by_who_saw_her(
     request = make_request(amina, identity_check=IdentityCheck.COUNTER, identity_checked_by=first.account_id)
     request.filed_by = as_staff("learner").account_id
     assert not needs_another(request, first)
+
+
+@pytest.mark.promise("LB-11")
+def test_who_asks_for_somebody_else_shows_that_she_may(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
+    with in_school(school.id):
+        amina = make_learner("Amina", "Yilmaz")
+        row = ask_from_outside(RequestKind.ACCESS, asked_for="Amina Yilmaz")
+        name_person(row.id, Person(learner_id=amina.id), by=as_staff())
+    sign_in(client, "privacy_staff")
+    page = client.get(f"/verzoeken/{row.id}").get_data(as_text=True)
+    assert "Bekijk het bewijs dat dit mag" in page
+
+    refused = client.post(f"/verzoeken/{row.id}/gezien", follow_redirects=True).get_data(as_text=True)
+
+    assert "Kijk eerst of deze persoon dat mag" in refused
+    assert check_of(row.id) is None
+    client.post(f"/verzoeken/{row.id}/gezien", {"said": "mag"})
+    assert check_of(row.id) is IdentityCheck.COUNTER
+    with in_school(school.id):
+        seen = [each.event for each in list_of_subject(row.id) if each.event == "requests.authority_seen"]
+    assert len(seen) == 1
+
+
+def check_of(request_id: UUID) -> IdentityCheck | None:
+    with in_school(SCHOOLS[0].id):
+        return session.scalars(select(DataRequest.identity_check).where(DataRequest.id == request_id)).one()
