@@ -132,12 +132,11 @@ def note_offer(person_id: UUID) -> BaseResponse:
     get_contact_person(person_id, by.scope)
     if form.validate_on_submit():
         try:
-            offer_no(person_id, bought_on=form.bought_on.data, said=Said(form.answer.data), by=by)
+            is_mailed = offer_no(person_id, bought_on=form.bought_on.data, said=Said(form.answer.data), by=by)
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            asks = form.answer.data == Said.YES_AGAIN
-            flash(_("Wij stuurden een link. Na een klik komt er nieuws.") if asks else _("Opgeslagen."), "good")
+            flash(_("Wij stuurden een link. Na een klik komt er nieuws.") if is_mailed else _("Opgeslagen."), "good")
             return see_other(url_for("contacts.person", person_id=person_id))
     return _offer_page(person_id, form, status=422)
 

@@ -162,8 +162,10 @@ class Said(StrEnum):
     """She said no before, and asks for it now: she confirms that by a link in her own mailbox."""
 
 
-def offer_no(person_id: UUID, *, bought_on: date, said: Said, by: Actor) -> None:
+def offer_no(person_id: UUID, *, bought_on: date, said: Said, by: Actor) -> bool:
     """Write down that a contact bought a service herself, and was offered a no to news of services like it (LL-07).
+
+    Says whether she was mailed a link to confirm a yes.
 
     Raises NotFound, Invalid for a day to come, for who is no customer, for who has no address to confirm by, and where
     whoever has her address said no before: that holds, whatever she buys later and even after an erasure, until she
@@ -177,7 +179,7 @@ def offer_no(person_id: UUID, *, bought_on: date, said: Said, by: Actor) -> None
         raise Invalid("bought_on", "no_customer")
     if said is Said.NO:
         stop(Target(person_id, SERVICE_NEWS))
-        return
+        return False
     must_confirm = said is Said.YES_AGAIN
     if must_confirm and not person.email:
         raise Invalid("answer", "no_address")
@@ -187,8 +189,10 @@ def offer_no(person_id: UUID, *, bought_on: date, said: Said, by: Actor) -> None
     row.bought_on = bought_on
     session.flush()
     audit.record("contacts.no_offered", subject=("contact_person", person_id), by=by)
-    if row.confirmed_at is None and take_mail_turn("news_again_mail", person.email or ""):
-        _mail_link(person, SERVICE_NEWS, is_known=False, language=person.language)
+    if row.confirmed_at is not None or not take_mail_turn("news_again_mail", person.email or ""):
+        return False
+    _mail_link(person, SERVICE_NEWS, is_known=False, language=person.language)
+    return True
 
 
 def _offered(person: ContactPerson, *, must_confirm: bool, by: Actor) -> Subscription:
