@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +77,11 @@ class School(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
     closed_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     """Since when nobody is served here any more: the school leaves, or left."""
+
+    def retention_cap(self, people: int) -> int:
+        """Return how many may go at the end of a term at once without somebody's word, where there are so many."""
+        return max(self.retention_cap_people, ceil(people * self.retention_cap_percent / 100))
+
     leaving: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=not_personal())
     """How far it is with leaving, and in the end its certificate; it names nobody."""
 

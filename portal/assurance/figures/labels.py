@@ -107,7 +107,10 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     ),
     FigureKey.CONTACTS_PAST_TERM: FigureText(
         _l("Contacten van wie niets langer staat dan de termijn"),
-        _l("Kijk bij Bewaartijd waarom er iets blijft staan: een grens, een reden om te bewaren of een fout."),
+        _l(
+            "Kijk bij Bewaartijd waarom er iets blijft staan: een grens, een reden om te bewaren of een fout. "
+            "Zijn het er meer dan de grens, en mogen zij weg? Maak de grens hoger, bij School."
+        ),
     ),
     FigureKey.RECORDS_GONE: FigureText(
         _l(

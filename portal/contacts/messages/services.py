@@ -23,7 +23,7 @@ from portal.core.values import tidy_lines
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import forget
 from portal.organisations.models import ContactPerson, Relation
-from portal.organisations.queries import get_contact_person
+from portal.organisations.queries import get_contact_person, may_go_at_once
 from portal.organisations.services import erase_contact_person, heard_of
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -107,13 +107,18 @@ def is_over(row: ContactMessage, day: date, *, is_last_day: bool = False) -> boo
 
 
 def erase_over() -> int:
-    """Erase the handled questions whose term is over, with whoever only asked them; return how many questions."""
+    """Erase the handled questions whose term is over, with whoever only asked them; return how many questions.
+
+    Where they are of more people than the school's cap, none goes: a figure says that they are past their term.
+    """
     statement = select(ContactMessage).where(
         ContactMessage.school_id == current_school_id(),
         ContactMessage.kind == CorrespondenceKind.QUESTION,
         ContactMessage.handled_on.is_not(None),
     )
     rows = [row for row in session.scalars(statement.order_by(ContactMessage.id)) if is_over(row, today())]
+    if not may_go_at_once(len({row.contact_person_id for row in rows}), SYSTEM):
+        return 0
     _erase_messages(rows, PORTAL)
     return len(rows)
 

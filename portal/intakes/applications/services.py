@@ -25,7 +25,7 @@ from portal.learners.entries.services import add_entry
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import add_learner
-from portal.organisations.queries import still_asks
+from portal.organisations.queries import may_go_at_once, still_asks
 from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person, must_be_answered
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, find_version
@@ -127,9 +127,12 @@ def _add_intake(found: ReadApplication, learner: Learner, by: Actor) -> None:
 def erase_over() -> int:
     """Erase what was filled in longer ago than the policy's term, and return how many; whoever only signed up goes too.
 
-    Who waits for an answer to a request or a complaint is passed over.
+    Who waits for an answer to a request or a complaint is passed over. Where they are more than the school's cap, none
+    goes: a figure says that they are past their term.
     """
     over = [row for row in _list_over() if not still_asks(row.contact_person_id, SYSTEM)]
+    if not may_go_at_once(len(over), SYSTEM):
+        return 0
     for row in over:
         person_id = row.contact_person_id
         session.delete(row)

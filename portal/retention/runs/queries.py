@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -75,8 +74,7 @@ def count_people(scope: Scope) -> int:
 
 def cap_of(people: int) -> int:
     """Return how many people may go in one night without somebody's word, in a school of so many."""
-    school = get_school()
-    return max(school.retention_cap_people, ceil(people * school.retention_cap_percent / 100))
+    return get_school().retention_cap(people)
 
 
 def _may_go(kind: PersonKind, day: date, tonight: date | None) -> ColumnElement[bool]:
