@@ -112,14 +112,17 @@ class NoticeReason(StrEnum):
 class RecipientNotice(SchoolOwned):
     """That a recipient is to hear, or heard, what happened to a learner's data in its file (AVG art. 19).
 
-    That she took her consent back, or what a request of hers (`data_request_id`) brought about.
+    That she took her consent back, or what a request of hers (`data_request_id`) brought about: each once. What stood
+    still until its answer, and what that answer was, are two.
     """
 
     __tablename__ = "recipient_notice"
     __people__ = reaches_learner(staff=by_account("told_by"))
     __table_args__ = (
         UniqueConstraint("school_id", "withdrawal_id", "disclosure_id", name="uq_recipient_notice_withdrawal"),
-        UniqueConstraint("school_id", "data_request_id", "disclosure_id", name="uq_recipient_notice_data_request"),
+        UniqueConstraint(
+            "school_id", "data_request_id", "disclosure_id", "reason", name="uq_recipient_notice_data_request"
+        ),
     )
 
     disclosure_id: Mapped[UUID] = reference("disclosure", info=personal("dealings"))

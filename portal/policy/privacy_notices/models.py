@@ -26,7 +26,7 @@ class PrivacyNotice(SchoolOwned):
     """That one person was given a version of the statement; once for a version, and for each form that showed it.
 
     `source` and `channel` are where the school said that it has her data from. `form` is the address whose page showed
-    the statement (LB-01).
+    the statement (LB-01). `mail_id` is the mail that told her: one that couldn't leave told her nothing.
     """
 
     __tablename__ = "privacy_notice"
@@ -60,6 +60,7 @@ class PrivacyNotice(SchoolOwned):
     language: Mapped[str] = mapped_column(String(8), info=personal("dealings"))
     source: Mapped[str | None] = mapped_column(String(20), info=personal("dealings"))
     channel: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
+    mail_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     told_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
     told_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="told_by"))
     told_by_name: Mapped[str] = mapped_column(String(200), info=personal("activity", of="told_by", identifies=True))

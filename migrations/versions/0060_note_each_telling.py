@@ -1,0 +1,17 @@
+"""Note each thing that a recipient hears by one request, and by which mail somebody was told of her data."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0060"
+down_revision = "0059"
+branch_labels = None
+depends_on = None
+
+_STATEMENTS = Path(__file__).with_suffix(".sql")
+
+
+def upgrade() -> None:
+    """Run the statements of the SQL file, in their order."""
+    op.get_bind().exec_driver_sql(_STATEMENTS.read_text(), execution_options={"no_parameters": True})
