@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from babel.dates import format_date
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, delete, exists, select, update
 
 from portal.core import audit, mail
 from portal.core.clock import local, now
@@ -67,9 +67,9 @@ def list_unreachable(change: Change) -> list[str]:
 def tell_recipients(change: Change, *, by: Actor) -> None:
     """Mail each recipient that had what changed; one without an address stands on the office's list to be told.
 
-    Asked before the rows go. Safe to repeat: of one request a recipient of a file hears once.
+    Asked before the rows go. Safe to repeat: of one request a recipient of a file hears a thing once.
     """
-    known, there = addresses(), _told(change.data_request_id)
+    known, there = addresses(), _told(change)
     number = session.scalar(
         select(Learner.number).where(Learner.school_id == current_school_id(), Learner.id == change.learner_id)
     )
@@ -97,6 +97,13 @@ def tell_recipients(change: Change, *, by: Actor) -> None:
     session.flush()
 
 
+def move_restricted(from_id: UUID, to_id: UUID) -> None:
+    """Let what recipients heard of a restriction by one request belong to the request that it was joined to."""
+    there = select(RecipientNotice.disclosure_id).where(*_of(to_id, NoticeReason.RESTRICTED))
+    moved = update(RecipientNotice).where(*_of(from_id, NoticeReason.RESTRICTED))
+    session.execute(moved.where(RecipientNotice.disclosure_id.not_in(there)).values(data_request_id=to_id))
+
+
 _LIFTED = "lifted"
 """What a recipient hears once what was restricted may be used again; of that no row is kept but in the log."""
 
@@ -105,10 +112,11 @@ def tell_lifted(restriction: Restriction, by: Actor) -> None:
     """Mail each recipient that heard of a restriction that it may use the data again, now that it is lifted.
 
     Not while another restriction of the same data is in force. Who has no address the desk tells
-    (`list_to_tell_of_lifting`).
+    (`list_to_tell_of_lifting`); whom it hadn't told of the restriction yet it needs to tell nothing any more.
     """
     known = addresses()
     with revealed(restriction.learner_id):
+        _drop_untold(restriction, by)
         learner = session.get_one(Learner, (restriction.school_id, restriction.learner_id))
         for disclosure in _restricted_files(restriction, by):
             address = known.get(disclosure.recipient)
@@ -120,6 +128,16 @@ def tell_lifted(restriction: Restriction, by: Actor) -> None:
                     subject=("disclosure", disclosure.id),
                     by=by,
                 )
+
+
+def _drop_untold(restriction: Restriction, by: Actor) -> None:
+    asked_by = restriction.data_request_id
+    if asked_by is None or any(
+        each.data_request_id == asked_by for each in list_restrictions(restriction.learner_id, by.scope)
+    ):
+        return
+    untold = RecipientNotice.told_at.is_(None)
+    session.execute(delete(RecipientNotice).where(*_of(asked_by, NoticeReason.RESTRICTED), untold))
 
 
 def list_to_tell_of_lifting(restriction: Restriction, by: Actor) -> list[str]:
@@ -146,22 +164,24 @@ def _restricted_files(restriction: Restriction, by: Actor) -> list[Disclosure]:
             (RecipientNotice.school_id == Disclosure.school_id) & (RecipientNotice.disclosure_id == Disclosure.id),
         )
         .where(
-            RecipientNotice.school_id == current_school_id(),
-            RecipientNotice.data_request_id == restriction.data_request_id,
-            RecipientNotice.reason == NoticeReason.RESTRICTED,
+            *_of(restriction.data_request_id, NoticeReason.RESTRICTED),
             RecipientNotice.told_at.is_not(None),
         )
     )
     return list(session.scalars(statement.order_by(Disclosure.made_at, Disclosure.id)))
 
 
-def _told(data_request_id: UUID) -> set[UUID]:
+def _told(change: Change) -> set[UUID]:
     return set(
-        session.scalars(
-            select(RecipientNotice.disclosure_id).where(
-                RecipientNotice.school_id == current_school_id(), RecipientNotice.data_request_id == data_request_id
-            )
-        )
+        session.scalars(select(RecipientNotice.disclosure_id).where(*_of(change.data_request_id, change.reason)))
+    )
+
+
+def _of(data_request_id: UUID, reason: NoticeReason) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RecipientNotice.school_id == current_school_id(),
+        RecipientNotice.data_request_id == data_request_id,
+        RecipientNotice.reason == reason,
     )
 
 

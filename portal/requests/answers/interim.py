@@ -4,10 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import Scope
+from portal.disclosures.models import NoticeReason
+from portal.disclosures.recipients.changes import Change, tell_recipients
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import RESTRICTABLE, restrict
 from portal.requests.complaints.models import Complaint
@@ -15,13 +17,15 @@ from portal.requests.data_requests.models import DataRequest, RequestKind
 
 
 def restrict_until_answered(request: DataRequest, by: Actor) -> None:
-    """Restrict what a correction is about until it is answered, where she asked that."""
+    """Restrict what a correction is about until it is answered, where she asked that; who had it hears so (art. 19)."""
     if request.kind is not RequestKind.RECTIFICATION or request.learner_id is None:
         return
     if request.is_restricted_meanwhile and request.is_undecided:
         wanted = [category for category in request.categories if category in RESTRICTABLE]
         if request.categories and not wanted:
             return  # no category at all would mean every one
+        with revealed(request.learner_id):
+            tell_recipients(Change(request.learner_id, NoticeReason.RESTRICTED, request.id, wanted), by=PORTAL)
         ground = RestrictionGround.ACCURACY
         restrict(request.learner_id, ground=ground, categories=wanted, data_request_id=request.id, by=by)
 

@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.core.crypto import keys
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
+from portal.disclosures.recipients.changes import move_restricted
 from portal.purposes.objections.queries import list_objections
 from portal.purposes.objections.services import end_weighed_objections, settle_objections
 from portal.purposes.restrictions.models import RestrictionGround
@@ -113,6 +114,8 @@ def move_into(kept: DataRequest, request: DataRequest, *, by: Actor) -> None:
         for each in list_restrictions(request.learner_id, by.scope):
             if each.data_request_id == request.id:
                 each.data_request_id = kept.id
+        with revealed(request.learner_id):
+            move_restricted(request.id, kept.id)
     session.flush()
 
 

@@ -1,6 +1,7 @@
 """After a correction, an erasure or a restriction who had the data is told, by mail or by the office (AVG art. 19)."""
 
 import json
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,7 +23,8 @@ from portal.learners.record.models import Learner
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, tell_of_lifting
 from portal.requests.answers.services import decide_request
-from portal.requests.data_requests.models import RequestKind
+from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestKind
+from portal.requests.data_requests.services import check_identity, join_requests
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.disclosures import Scene, ask, make, make_scene
@@ -154,3 +156,75 @@ def test_who_heard_of_a_restriction_hears_that_it_is_over(school: SchoolView, ha
     told = [each for each in mails() if '"reason": "lifted"' in each]
     assert len(told) == has_address
     assert list_to_tell_of_lifting(restriction, office) == ([] if has_address else [disclosure.recipient])
+
+
+def reasons() -> list[str]:
+    """Return why recipients were mailed, in order."""
+    return [json.loads(each)["context"]["reason"] for each in mails()]
+
+
+def asks_to_correct(scene: Scene, **wish: Any) -> DataRequest:
+    """Let Amina ask to correct something, and that it stands still until the answer."""
+    given = {"body": "Dit klopt niet.", "categories": ("attendance",), "is_restricted_meanwhile": True, **wish}
+    request = ask_request(scene.amina, RequestKind.RECTIFICATION, **given)
+    checkpoint()
+    return request
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_who_has_what_stands_still_until_the_answer_hears_so_and_then_what_the_answer_is(school: SchoolView) -> None:
+    scene, disclosure = given_file()
+    office = as_staff()
+    set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
+
+    request = asks_to_correct(scene)
+    assert reasons() == ["restricted"]
+    assert [each.told_at is not None for each in list_told(request.id, SYSTEM)] == [True]
+
+    decide_request(request.id, {}, reply="Verbeterd.", is_done_by_hand=True, by=office)
+    assert reasons() == ["restricted", "corrected"]
+
+    [restriction] = list_restrictions(scene.amina.id, SYSTEM)
+    tell_of_lifting(restriction.id, by=office)
+    lift_restriction(restriction.id, by=office)
+    assert reasons() == ["restricted", "corrected", "lifted"]
+
+
+def test_of_who_is_not_known_yet_nobody_hears_until_she_is(school: SchoolView) -> None:
+    scene, disclosure = given_file()
+    set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
+
+    request = asks_to_correct(scene, is_certain=False)
+    assert reasons() == []
+
+    check_identity(request.id, IdentityCheck.COUNTER, by=as_staff())
+    assert reasons() == ["restricted"]
+
+
+def test_a_restriction_that_nobody_was_told_of_before_it_ended_is_told_no_more(school: SchoolView) -> None:
+    scene, _disclosure = given_file()
+    office, request = as_staff(), asks_to_correct(scene)
+    [waits] = list_told(request.id, SYSTEM)
+    assert waits.told_at is None
+
+    [restriction] = list_restrictions(scene.amina.id, SYSTEM)
+    tell_of_lifting(restriction.id, by=office)
+    lift_restriction(restriction.id, by=office)
+
+    assert list_told(request.id, SYSTEM) == []
+
+
+def test_after_two_requests_became_one_who_heard_of_a_restriction_still_hears_of_its_end(school: SchoolView) -> None:
+    scene, disclosure = given_file()
+    office = as_staff()
+    set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
+    kept = asks_to_correct(scene, categories=("progress",), is_restricted_meanwhile=False)
+    asked = asks_to_correct(scene)
+
+    join_requests(asked.id, kept.id, by=office)
+
+    assert [each.recipient for each in list_told(kept.id, SYSTEM)] == [disclosure.recipient]
+    [restriction] = list_restrictions(scene.amina.id, SYSTEM)
+    tell_of_lifting(restriction.id, by=office)
+    lift_restriction(restriction.id, by=office)
+    assert reasons() == ["restricted", "lifted"]
