@@ -21,7 +21,7 @@ from uuid import UUID
 from flask import current_app
 from flask_babel import force_locale
 from jinja2 import TemplateNotFound
-from sqlalchemy import LargeBinary, String, delete, func, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, String, Text, and_, cast, delete, exists, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import Settings, settings
@@ -31,7 +31,7 @@ from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id, hidden_learners, reveal
 from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
-from portal.core.jobs import Run, ask, job
+from portal.core.jobs import HANDED, RUNNING, WAITING, Job, Run, ask, job
 from portal.core.personal_data import OWN_TABLE, PersonKind, not_personal, personal, reaches, rows_of
 from portal.core.purposes import closed_to, closed_to_mail, is_closed_to_contact
 from portal.core.removal import Part
@@ -127,6 +127,12 @@ def send_again(ids: Collection[UUID]) -> int:
     for each in found:
         ask("mail.send", {"mail_id": str(each)}, unique=str(each))
     return len(found)
+
+
+def is_given_up() -> ColumnElement[bool]:
+    """Say of a row of mails whether it didn't leave, and nothing tries to send it any more."""
+    tried = and_(Job.school_id == Mail.school_id, Job.kind == "mail.send", Job.unique_key == cast(Mail.id, Text))
+    return and_(Mail.sent_at.is_(None), ~exists().where(tried, Job.state.in_((WAITING, HANDED, RUNNING))))
 
 
 def void_waiting() -> int:

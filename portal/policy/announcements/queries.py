@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
-from portal.core.jobs import HANDED, RUNNING, WAITING, Job
-from portal.core.mail import Mail
+from portal.core.mail import Mail, is_given_up
 from portal.policy.announcements.models import PolicyAnnouncement, PolicyNoticeSeen
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import known_fields, policy_of
@@ -48,11 +47,11 @@ class NoticeMails:
 
 def count_mails(row: PolicyAnnouncement) -> NoticeMails:
     """Return how the mails of a notice stand."""
-    tried = and_(Job.school_id == Mail.school_id, Job.kind == "mail.send", Job.unique_key == cast(Mail.id, Text))
-    is_open = exists().where(tried, Job.state.in_((WAITING, HANDED, RUNNING)))
-    unsent = Mail.sent_at.is_(None)
+    has_left = Mail.sent_at.is_not(None)
     counted = select(
-        func.count().filter(unsent, is_open), func.count().filter(not_(unsent)), func.count().filter(unsent, ~is_open)
+        func.count().filter(not_(has_left), not_(is_given_up())),
+        func.count().filter(has_left),
+        func.count().filter(is_given_up()),
     ).where(Mail.school_id == current_school_id(), Mail.id.in_(row.mail_ids or []))
     return NoticeMails(*session.execute(counted).one())
 

@@ -30,6 +30,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
 from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
+from portal.core.mail import Mail, is_given_up
 from portal.core.personal_data import PersonKind
 from portal.core.ports import Port
 from portal.core.values import tidy
@@ -206,6 +207,7 @@ def list_notices(learner_id: UUID, scope: Scope) -> list[Given]:
                 PrivacyNotice.learner_id == learner_id,
                 PrivacyNotice.account_id == account.scalar_subquery(),
             ),
+            not_(_has_failed()),
             reaches_learner(scope, literal(learner_id)),
         )
     )
@@ -313,7 +315,7 @@ def _invited_at(person: Any) -> Any:
 def _was_told(column: Any, person: Any) -> ColumnElement[bool]:
     """Say of a person's row whether she was given the statement, or read a notice of a version herself."""
     here = PrivacyNotice.school_id == person.school_id
-    given = exists().where(here, column == person.id)
+    given = exists().where(here, column == person.id, not_(_has_failed()))
     shown = exists().where(here, PrivacyNotice.account_id == person.account_id)
     read = exists().where(
         PolicyNoticeSeen.school_id == person.school_id, PolicyNoticeSeen.account_id == person.account_id
@@ -321,10 +323,15 @@ def _was_told(column: Any, person: Any) -> ColumnElement[bool]:
     return or_(given, shown, read)
 
 
+def _has_failed() -> ColumnElement[bool]:
+    """Say of a notice whether it was a mail that couldn't leave."""
+    return exists().where(Mail.school_id == PrivacyNotice.school_id, Mail.id == PrivacyNotice.mail_id, is_given_up())
+
+
 def _told_at(column: Any, person: Any, *elsewhere: Any) -> Any:
     """Return when a person was told first, of what `_was_told` knows and elsewhere; null where no moment is known."""
     here, seen = PrivacyNotice.school_id == person.school_id, PolicyNoticeSeen
-    given = select(func.min(PrivacyNotice.told_at)).where(here, column == person.id)
+    given = select(func.min(PrivacyNotice.told_at)).where(here, column == person.id, not_(_has_failed()))
     shown = select(func.min(PrivacyNotice.told_at)).where(here, PrivacyNotice.account_id == person.account_id)
     read = select(func.min(seen.seen_at)).where(
         seen.school_id == person.school_id, seen.account_id == person.account_id

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.accounts.invitations.links import address_of
 from portal.accounts.queries import get_account
 from portal.core import audit, mail
 from portal.core.clock import now
+from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
@@ -90,15 +93,16 @@ def send_privacy_notices(
     told_by = (None, current_school().name) if asked_by is None else (asked_by, get_account(asked_by, by.scope).name)
     for done, text in enumerate(texts_for(found, by=by), start=1):
         person = text.person
-        mail.send(
+        mail_id = mail.send(
             str(person.email),
             "purposes/privacy_notice",
             language=text.language,
             account_id=person.account_id if person.kind is PersonKind.REPRESENTATIVE else None,
             learner_id=person.learner_id,
+            contact_person_id=person.id if person.kind is PersonKind.CONTACT_PERSON else None,
             **text.facts,
         )
-        _note(text, NoticeWay.EMAIL, told_by)
+        _note(text, NoticeWay.EMAIL, told_by, mail_id=mail_id)
         progress(done, len(found))
     if found:
         audit.record("purposes.people_told", learner_ids=_learners(found), facts={"people": len(found)}, by=by)
@@ -155,19 +159,18 @@ def _text_for(person: Informed, origin: NoticeOrigin, shared: Mapping[str, Any])
     )
 
 
-def _note(text: NoticeText, way: NoticeWay, told_by: tuple[UUID | None, str]) -> None:
-    person = text.person
-    row = PrivacyNotice(
-        way=way,
-        statement_version_id=current_school().policy_version_id,
-        language=text.language,
-        source=text.origin.source,
-        channel=text.origin.channel,
-        told_at=now(),
-        told_by=told_by[0],
-        told_by_name=told_by[1],
-        **{_HOLDERS[person.kind]: person.id},
-    )
+def _note(text: NoticeText, way: NoticeWay, told_by: tuple[UUID | None, str], *, mail_id: UUID | None = None) -> None:
+    """Note that somebody is told, in the place of a mail that said the same and couldn't leave."""
+    key = {
+        _HOLDERS[text.person.kind]: text.person.id,
+        "statement_version_id": current_school().policy_version_id,
+        "form": "",
+    }
+    here = select(PrivacyNotice).where(PrivacyNotice.school_id == current_school_id())
+    row = session.scalars(here.filter_by(**key)).one_or_none() or PrivacyNotice(**key)
+    row.way, row.mail_id, row.language, row.told_at = way, mail_id, text.language, now()
+    row.source, row.channel = text.origin.source, text.origin.channel
+    row.told_by, row.told_by_name = told_by
     session.add(row)
     session.flush()
 

@@ -18,6 +18,7 @@ from portal.core.erasure import erase_person
 from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM
+from portal.core.jobs import HANDED, WAITING, Job
 from portal.core.mail import Mail
 from portal.core.personal_data import PersonKind
 from portal.imports.runs.undo import start_undo
@@ -32,6 +33,7 @@ from portal.purposes.privacy_notices.labels import FROM_WHOM
 from portal.purposes.privacy_notices.queries import (
     WITHIN,
     NoticeState,
+    count_told_in_time,
     count_untold,
     find_informed,
     list_notices,
@@ -51,7 +53,7 @@ from tests.factories.learners import (
 )
 from tests.factories.restrictions import hold
 from tests.house.rows import make_row
-from tests.jobs import do_jobs
+from tests.jobs import do_jobs, fail_job
 from tests.signing_in import make_account
 
 Enter = Callable[[str], AbstractContextManager[SchoolView]]
@@ -241,6 +243,48 @@ def test_asked_twice_it_is_told_once(office: Actor) -> None:
     with pytest.raises(Invalid, match="told_already"):
         select_untold([amina.id], by=office)
     assert note_letters([amina.id], by=office) == 0
+
+
+def give_up() -> None:
+    """Let the worker have given up on every mail that waits."""
+    for job_id in session.scalars(
+        select(Job.id).where(Job.kind == "mail.send", Job.state.in_((WAITING, HANDED)))
+    ).all():
+        fail_job(job_id)
+
+
+def test_who_was_mailed_in_vain_was_not_told_and_is_told_again(office: Actor) -> None:
+    amina = make_learner("Amina", "Yilmaz", email="amina@example.org")
+    mother = make_representative(make_learner("Yara", email="y@example.org"), name="Samira", email="s@example.org")
+    kim = make_contact_person(make_organisation(), "Kim de Boer", email="kim@example.org")
+    ids = [amina.id, mother.id, kim.id]
+    tell_by_email(ids, by=office)
+    do_jobs(TELL)
+    assert set(untold()) == {each.full_name for each in session.scalars(select(Learner)) if each.id != amina.id}
+
+    give_up()
+
+    assert {"Amina Yilmaz", "Samira", "Kim de Boer"} <= set(untold())
+    assert list_notices(amina.id, SYSTEM) == []
+    told, all_of_them = count_told_in_time(SYSTEM)
+    assert (told, all_of_them) == (4, 4), "each still can be, within the month"
+    note_letters([kim.id], by=office)
+    tell_by_email([amina.id, mother.id], by=office)
+    do_jobs(TELL)
+    assert not {"Amina Yilmaz", "Samira", "Kim de Boer"} & set(untold())
+    assert sorted(row.way for row in notices()) == [NoticeWay.EMAIL, NoticeWay.EMAIL, NoticeWay.LETTER]
+    assert [row.way for row in list_notices(amina.id, SYSTEM)] == [NoticeWay.EMAIL]
+
+
+def test_the_mail_to_who_is_no_learner_goes_where_she_is_erased(office: Actor) -> None:
+    kim = make_contact_person(make_organisation(), "Kim de Boer", email="kim@example.org")
+    tell_by_email([kim.id], by=office)
+    do_jobs(TELL)
+    assert len(posted()) == 1
+
+    erase_person(PersonKind.CONTACT_PERSON, kim.id, why="asked", by=office)
+
+    assert posted() == []
 
 
 def test_a_letter_is_noted_when_it_was_sent(office: Actor) -> None:
