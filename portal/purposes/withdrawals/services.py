@@ -77,7 +77,7 @@ def withdraw_for_either(
         not is_certain
         or given_by is None
         or purpose.deletes is None
-        or not is_of_other_parent(consent.learner_id, given_by, asked_by)
+        or not is_of_other_parent(consent.learner_id, given_by, asked_by, by.scope)
     ):
         return begin_withdrawal(consent, purpose, is_certain=is_certain, by=by)
     withdrawal = begin_withdrawal(consent, purpose, is_certain=False, by=by)

@@ -36,26 +36,26 @@ def are_both_parents(learner_id: UUID, other_account_id: UUID | None, by: Actor)
     return len(_parents_among(learner_id, other_account_id, by.account_id)) == 2
 
 
-def is_of_other_parent(learner_id: UUID, chosen_by: UUID | None, asked_by: UUID | None) -> bool:
+def is_of_other_parent(learner_id: UUID, chosen_by: UUID | None, asked_by: UUID | None, scope: Scope) -> bool:
     """Say whether one parent of a child chose what another one, who acts for her today too, asks otherwise.
 
     `asked_by` is None where staff wrote it down for one of them, and nobody knows for which: then it may be another.
     """
     if chosen_by is None or chosen_by == asked_by:
         return False
-    if asked_by is not None:
-        return len(_parents_among(learner_id, chosen_by, asked_by)) == 2
     acting = session.scalars(
         select(Representative.account_id)
         .join(Representative.learner)
         .where(
             Representative.school_id == current_school_id(),
             Representative.learner_id == learner_id,
+            reaches_learner(scope, Representative.learner_id),
             Representative.kind.in_(FOR_CHILDREN),
             may_act(today()),
         )
     ).all()
-    return chosen_by in acting and any(each != chosen_by for each in acting)
+    others = {each for each in acting if each != chosen_by}  # None: a parent without an account
+    return chosen_by in acting and (bool(others) if asked_by is None else asked_by in others)
 
 
 def has_other_parent(learner_id: UUID, by: Actor) -> bool:
