@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS
 from portal.core.db.base import Base
+from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import PersonKind, registry
 from portal.core.ports import Port
 from portal.policy.queries import current_policy
@@ -28,7 +29,7 @@ _CARRIED_OUT: Mapping[RequestKind, frozenset[PersonKind]] = {
 }
 """For whom a yes brings something about here; for others the office does it by hand, and the answer says who."""
 
-STILL_HERE: Port[Callable[[PersonKind, UUID], bool]] = Port("requests.still_here")
+STILL_HERE: Port[Callable[[PersonKind, UUID, Scope], bool]] = Port("requests.still_here")
 """Says whether somebody of a kind works here, acts for somebody, or is here as something else: she can't go whole."""
 _GOES_WHOLE = frozenset({PersonKind.STAFF, PersonKind.REPRESENTATIVE})
 """Of whom the portal erases all or nothing, once she works or acts here no more."""
@@ -63,7 +64,7 @@ def is_still_here(request: DataRequest) -> bool:
     kind, person_id = request.person_kind, request.known_person_id
     if request.kind is not RequestKind.ERASURE or kind not in _GOES_WHOLE or person_id is None:
         return False
-    return STILL_HERE.only(kind, person_id)
+    return STILL_HERE.only(kind, person_id, SYSTEM)
 
 
 def erases_whole(request: DataRequest, refused: Collection[str]) -> bool:

@@ -14,7 +14,7 @@ from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
-from portal.core.http.scope import SYSTEM, Reach, Scope
+from portal.core.http.scope import Reach, Scope
 from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
@@ -73,9 +73,9 @@ class FoundOver(NamedTuple):
     people: int
 
 
-def is_still_here(kind: PersonKind, person_id: UUID) -> bool:
+def is_still_here(kind: PersonKind, person_id: UUID, scope: Scope) -> bool:
     """Say whether something of somebody goes on today, so that no term of hers counts yet; of who is hidden, yes."""
-    found = list_ends(kind, [person_id], today(), SYSTEM)
+    found = list_ends(kind, [person_id], today(), scope)
     return not found or found[0].is_running
 
 
