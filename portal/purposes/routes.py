@@ -20,6 +20,7 @@ from portal.purposes.consents.services import get_consent_purpose, give_consent
 from portal.purposes.forms import DecideForm
 from portal.purposes.models import Consent
 from portal.purposes.renewals.services import refuse_anew
+from portal.purposes.withdrawals.queries import waits_for_other_parent
 from portal.purposes.withdrawals.services import try_again, withdraw_consent
 from portal.representation.disputes.services import ParentsDisagree
 from portal.representation.queries import list_appointed
@@ -102,6 +103,7 @@ def confirm(purpose: str) -> Response:
             *labels_in(fields),
         ],
         is_on=queries.has_consent(learner_id, purpose, require_actor().scope),
+        waits=waits_for_other_parent(learner_id, wanted, require_actor()),
         form=DecideForm(),
     )
 
