@@ -33,7 +33,7 @@ from portal.courses.lessons.followers import LESSON_FOLLOWERS
 from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.disclosures import labels as disclosures_labels
 from portal.disclosures import queries as disclosure_queries
-from portal.disclosures.recipients.changes import tell_lifted
+from portal.disclosures.recipients.changes import list_heard_by, tell_corrected, tell_lifted
 from portal.disclosures.recipients.erasures import take_out_of_files
 from portal.disclosures.recipients.new_versions import void_outdated
 from portal.finances import labels as finances_labels
@@ -53,7 +53,8 @@ from portal.learners.caseloads.presenters import coach_fact
 from portal.learners.conditions.queries import CONSENTS_IN_FORCE
 from portal.learners.corrections.kinds import CORRECTABLES
 from portal.learners.corrections.merges import differing_proposals, settle_proposals
-from portal.learners.corrections.services import BEFORE_CORRECTION
+from portal.learners.corrections.queries import HEARD_BY
+from portal.learners.corrections.services import BEFORE_CORRECTION, CORRECTED
 from portal.learners.enrolments.places import count_places_taken
 from portal.learners.enrolments.queries import learners_at_once
 from portal.learners.entries.followers import ENTRY_FOLLOWERS
@@ -166,11 +167,7 @@ def connect_ports() -> None:
     IDENTIFIED.connect(restrict_until_answered, begin_for)
     ENTRY_KINDS.connect(*ENTRIES)
     ENTRY_FOLLOWERS.connect(follow_entry)
-    CORRECTABLES.connect(
-        *(correctable(kind) for kind in ENTRIES), *attendance_corrections.CORRECTABLES,
-        *progress_corrections.CORRECTABLES,
-    )  # fmt: skip
-    BEFORE_CORRECTION.connect(must_agree_on_correction)
+    _connect_corrections()
     REPRESENTATIVES.connect(list_representatives)
     ACTING_ACCOUNTS.connect(list_acting_accounts)
     SUMMARY_FACTS.connect(
@@ -178,6 +175,16 @@ def connect_ports() -> None:
         waiting_fact,
     )  # fmt: skip
     _connect_merges()
+
+
+def _connect_corrections() -> None:
+    CORRECTABLES.connect(
+        *(correctable(kind) for kind in ENTRIES), *attendance_corrections.CORRECTABLES,
+        *progress_corrections.CORRECTABLES,
+    )  # fmt: skip
+    BEFORE_CORRECTION.connect(must_agree_on_correction)
+    CORRECTED.connect(tell_corrected)
+    HEARD_BY.connect(list_heard_by)
 
 
 def _connect_merges() -> None:

@@ -12,6 +12,8 @@ from portal.core.clock import local, now
 from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.languages import language
+from portal.core.http.scope import Scope
 from portal.disclosures.models import (
     Disclosure,
     DisclosureLearner,
@@ -19,7 +21,8 @@ from portal.disclosures.models import (
     NoticeReason,
     RecipientNotice,
 )
-from portal.disclosures.queries import addresses
+from portal.disclosures.queries import addresses, list_told
+from portal.learners.corrections.models import Correction
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import Restriction
@@ -32,7 +35,10 @@ _LANGUAGE = "nl"
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to a learner's data, of which categories (none: all of them), by which request of hers."""
+    """What happened to a learner's data, of which categories (none: all of them), by which request of hers.
+
+    A change that she proposed and the school took over is a request as well, by the proposal's id.
+    """
 
     learner_id: UUID
     reason: NoticeReason
@@ -203,3 +209,15 @@ def _mail(address: str, disclosure: Disclosure, number: str, reason: str, catego
         given_on=format_date(local(moment).date(), "long", locale=_LANGUAGE) if moment else "",
         privacy_email=policy.controller.questions_email,
     )
+
+
+def tell_corrected(correction: Correction, category: str, by: Actor) -> None:
+    """Tell whoever had a value of this category that the learner's own proposal was carried out."""
+    tell_recipients(Change(correction.learner_id, NoticeReason.CORRECTED, correction.id, [category]), by=by)
+
+
+def list_heard_by(correction_id: UUID, scope: Scope) -> list[str]:
+    """Return the recipients, each once, that hear that a proposal within reach was carried out."""
+    policy, lang = current_policy(), language()
+    titles = {each.key: str(each.title.in_language(lang)) for each in policy.recipients}
+    return list(dict.fromkeys(titles.get(each.recipient, each.recipient) for each in list_told(correction_id, scope)))

@@ -1,6 +1,6 @@
 """The proposals that wait for the school, with what stands there now."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,6 +16,7 @@ from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
+from portal.core.ports import Port
 from portal.courses.scope import parameters_of
 from portal.learners.corrections.kinds import CORRECTABLES, Correctable, fields_known, kind_of, options_of
 from portal.learners.corrections.models import Correction, CorrectionState
@@ -140,12 +141,20 @@ def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
     return _views([row], by)[0]
 
 
+HEARD_BY: Port[Callable[[UUID, Scope], Sequence[str]]] = Port("learners.correction_heard_by")
+"""Called with a proposal's id and a scope: returns by name who hears that it was carried out."""
+
+
 @dataclass(frozen=True)
 class OwnProposal:
-    """What a learner asked to change, as she reads it back; `entry` is "" for a field of her own."""
+    """What a learner asked to change, as she reads it back; `entry` is "" for a field of her own.
+
+    `heard_by` are those who had the old value and hear of the change, by name.
+    """
 
     view: CorrectionView
     entry: str
+    heard_by: Sequence[str]
 
 
 def list_own_proposals(scope: Scope) -> list[OwnProposal]:
@@ -154,7 +163,8 @@ def list_own_proposals(scope: Scope) -> list[OwnProposal]:
     rows = [row for row in list_corrections_of(scope) if row.field in known]
     held = rows_of(rows)
     return [
-        OwnProposal(view, title_of(row.field, held.get(row.id))) for row, view in zip(rows, views_of(rows), strict=True)
+        OwnProposal(view, title_of(row.field, held.get(row.id)), HEARD_BY.only(row.id, scope))
+        for row, view in zip(rows, views_of(rows), strict=True)
     ]
 
 

@@ -37,6 +37,8 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 
+CORRECTED: Port[Callable[[Correction, str, Actor], None]] = Port("learners.corrected")
+"""Called with a proposal that was carried out, the category of what it changed, and who decided (AVG art. 19)."""
 BEFORE_CORRECTION: Port[Callable[[UUID, str, tuple[UUID | None, datetime] | None, Actor], None]] = Port(
     "learners.before_correction"
 )
@@ -195,6 +197,8 @@ def decide_correction(
     correction.decided_by, correction.decided_by_name, correction.decided_at = by.account_id, by.name, now()
     session.flush()
     _log("learners.correction_accepted" if accept else "learners.correction_refused", correction, by)
+    for follow in CORRECTED.all if accept else ():
+        follow(correction, field.category, by)
     mailed = [learner.id] if _tell(learner) else []
     targets = {learner.id: correction.id}
     notify_learners(NotificationKind.CORRECTION_ANSWERED, targets, category=field.category, mailed=mailed, by=by)

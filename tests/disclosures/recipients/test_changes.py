@@ -19,6 +19,8 @@ from portal.disclosures.models import Disclosure, DisclosureState, RecipientAddr
 from portal.disclosures.queries import list_told
 from portal.disclosures.recipients.changes import list_to_tell_of_lifting
 from portal.disclosures.recipients.withdrawals import mark_told, set_address
+from portal.learners.corrections.queries import list_own_proposals
+from portal.learners.corrections.services import propose_correction
 from portal.learners.record.models import Learner
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, tell_of_lifting
@@ -26,7 +28,8 @@ from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestKind
 from portal.requests.data_requests.services import check_identity, join_requests
 from portal.schools.queries import SchoolView
-from tests.factories.consent import agree
+from tests.factories.consent import agree, as_learner
+from tests.factories.corrections import decide
 from tests.factories.disclosures import Scene, ask, make, make_scene
 from tests.factories.requests import as_staff
 from tests.factories.requests import ask as ask_request
@@ -58,6 +61,25 @@ def test_a_recipient_with_an_address_is_mailed_by_her_number_alone_and_once(scho
     assert scene.amina.family_name not in mail
     [told] = list_told(request.id, SYSTEM)
     assert told.told_at is not None
+
+
+@pytest.mark.promise("MN-17")
+@pytest.mark.parametrize("accept", [True, False])
+def test_a_change_that_she_proposed_is_told_once_it_is_taken_over(school: SchoolView, *, accept: bool) -> None:
+    scene, disclosure = given_file()
+    set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
+    her = as_learner(scene.amina)
+    proposal = propose_correction(scene.amina.id, "learner.family_name", "Yildirim", by=her)
+    other = propose_correction(scene.amina.id, "learner.birth_country", "Syrië", by=her)
+    for each in (proposal, other):
+        decide(each.id, accept=accept, answer=None if accept else "Nee.", by=as_staff("administration"))
+
+    assert len(mails()) == (1 if accept else 0)
+    assert len(list_told(proposal.id, SYSTEM)) == (1 if accept else 0)
+    assert list_told(other.id, SYSTEM) == []  # the file holds nothing of that category
+    heard = {each.view.id: each.heard_by for each in list_own_proposals(her.scope)}
+    payer = ["Uw opdrachtgever, zoals de gemeente of uw werkgever"]
+    assert heard == {proposal.id: payer if accept else [], other.id: []}
 
 
 @pytest.mark.parametrize(("categories", "named"), [(("attendance",), "Aanwezigheid"), ((), None)])
