@@ -25,7 +25,6 @@ def make_learner(given_name: str = "Amina", family_name: str = "Yilmaz", **value
     """Make a learner with these values by column; sealed ones are given as text, `grounds` by column where wanted."""
     grounds: dict[str, str] = values.pop("grounds", {})
     row = {"number": f"T{next(_numbers):05d}", "birth_date": date(1990, 5, 4), "last_contact_on": today(), **values}
-    row.setdefault("created_at", now())
     row |= {"given_name": given_name, "family_name": family_name}
     learner_id = row.setdefault("id", new_id())
     if row.get("bsn"):

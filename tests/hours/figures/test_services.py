@@ -193,7 +193,7 @@ def test_behind_exams_stand_as_many_people_as_took_one(group: LearnerGroup, lear
 
 
 def test_what_somebody_without_a_group_did_is_of_no_group(school: SchoolView) -> None:
-    gone, _other = make_learner(), make_learner("Bilal")
+    gone, _other = make_learner(created_at=now()), make_learner("Bilal", created_at=now())
     level(gone, Rung.A1, date(2026, 9, 1))
     level(gone, Rung.A2, date(2026, 11, 5))
     count_month(NOVEMBER)
