@@ -42,7 +42,7 @@ PORTS = {
     "learners.consents_in_force": "to what a learner consented, so that a field that rests on it may be kept",
     "purposes.restriction_lifted": "tells who was told of a restriction that it is over",
     "learners.representatives": "who acts or acted for a learner, for her record's page",
-    "learners.corrected": "tells whoever had a value that a learner's own proposal was carried out (AVG art. 19)",
+    "learners.corrected": "tells whoever had a value that it was replaced as the learner asked (AVG art. 19)",
     "learners.correction_heard_by": "who hears that a learner's own proposal was carried out, for her to read",
     "learners.before_correction": "whether what a parent changes may be stored where the other chose otherwise",
     "learners.acting_accounts": "the accounts of who may act for learners today, to tell them what happened",

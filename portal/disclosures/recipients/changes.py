@@ -22,7 +22,6 @@ from portal.disclosures.models import (
     RecipientNotice,
 )
 from portal.disclosures.queries import addresses, list_told
-from portal.learners.corrections.models import Correction
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import Restriction
@@ -37,7 +36,7 @@ _LANGUAGE = "nl"
 class Change:
     """What happened to a learner's data, of which categories (none: all of them), by which request of hers.
 
-    A change that she proposed and the school took over is a request as well, by the proposal's id.
+    A value that she changed herself or proposed to change is asked for as well, by an id of that change.
     """
 
     learner_id: UUID
@@ -211,9 +210,9 @@ def _mail(address: str, disclosure: Disclosure, number: str, reason: str, catego
     )
 
 
-def tell_corrected(correction: Correction, category: str, by: Actor) -> None:
-    """Tell whoever had a value of this category that the learner's own proposal was carried out."""
-    tell_recipients(Change(correction.learner_id, NoticeReason.CORRECTED, correction.id, [category]), by=by)
+def tell_corrected(learner_id: UUID, change_id: UUID, category: str, by: Actor) -> None:
+    """Tell whoever had a value of this category that it was replaced as the learner asked."""
+    tell_recipients(Change(learner_id, NoticeReason.CORRECTED, change_id, [category]), by=by)
 
 
 def list_heard_by(correction_id: UUID, scope: Scope) -> list[str]:

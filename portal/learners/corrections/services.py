@@ -14,6 +14,7 @@ from portal.accounts.models import Account
 from portal.accounts.own_account.emails import ask_new_email
 from portal.core import audit, mail
 from portal.core.clock import local, now, today
+from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -37,8 +38,9 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 
-CORRECTED: Port[Callable[[Correction, str, Actor], None]] = Port("learners.corrected")
-"""Called with a proposal that was carried out, the category of what it changed, and who decided (AVG art. 19)."""
+CORRECTED: Port[Callable[[UUID, UUID, str, Actor], None]] = Port("learners.corrected")
+"""Called with a learner whose value was replaced as she asked, an id of that change (her proposal's, where there was
+one), the category of the value, and who changed it (AVG art. 19)."""
 BEFORE_CORRECTION: Port[Callable[[UUID, str, tuple[UUID | None, datetime] | None, Actor], None]] = Port(
     "learners.before_correction"
 )
@@ -68,6 +70,8 @@ def correct_own_field(
     after = values_of(learner, [FIELDS[field]])[field]
     if after != before:
         tell_learner(learner, category=FIELDS[field].category, address=address, by=by)
+    for follow in CORRECTED.all if before not in (None, "", after) else ():
+        follow(learner_id, new_id(), FIELDS[field].category, by)
     is_hers = not by.represents and learner.account_id is not None  # nobody else gets a link to her account
     if field == "learner.email" and after is not None and after != before and is_hers:
         account = session.get_one(Account, (current_school_id(), learner.account_id))
@@ -198,7 +202,7 @@ def decide_correction(
     session.flush()
     _log("learners.correction_accepted" if accept else "learners.correction_refused", correction, by)
     for follow in CORRECTED.all if accept else ():
-        follow(correction, field.category, by)
+        follow(learner.id, correction.id, field.category, by)
     mailed = [learner.id] if _tell(learner) else []
     targets = {learner.id: correction.id}
     notify_learners(NotificationKind.CORRECTION_ANSWERED, targets, category=field.category, mailed=mailed, by=by)

@@ -20,7 +20,7 @@ from portal.disclosures.queries import list_told
 from portal.disclosures.recipients.changes import list_to_tell_of_lifting
 from portal.disclosures.recipients.withdrawals import mark_told, set_address
 from portal.learners.corrections.queries import list_own_proposals
-from portal.learners.corrections.services import propose_correction
+from portal.learners.corrections.services import correct_own_field, propose_correction
 from portal.learners.record.models import Learner
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, tell_of_lifting
@@ -80,6 +80,16 @@ def test_a_change_that_she_proposed_is_told_once_it_is_taken_over(school: School
     heard = {each.view.id: each.heard_by for each in list_own_proposals(her.scope)}
     payer = ["Uw opdrachtgever, zoals de gemeente of uw werkgever"]
     assert heard == {proposal.id: payer if accept else [], other.id: []}
+
+
+def test_a_value_that_she_replaces_herself_is_told_and_one_that_she_adds_is_not(school: SchoolView) -> None:
+    scene, disclosure = given_file()
+    disclosure.categories = ["contact"]
+    set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
+    her = as_learner(scene.amina)
+    for number, told in (("06 12345678", 0), ("06 12345678", 0), ("06 87654321", 1)):
+        assert correct_own_field(scene.amina.id, "learner.phone", number, by=her) is None
+        assert len(mails()) == told
 
 
 @pytest.mark.parametrize(("categories", "named"), [(("attendance",), "Aanwezigheid"), ((), None)])
