@@ -21,8 +21,9 @@ from portal.disclosures.models import (
     NoticeReason,
     RecipientNotice,
 )
-from portal.disclosures.queries import addresses, list_told
+from portal.disclosures.queries import addresses
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import reaches_learner
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import Restriction
 from portal.purposes.restrictions.queries import list_restrictions
@@ -215,8 +216,26 @@ def tell_corrected(learner_id: UUID, change_id: UUID, category: str, by: Actor) 
     tell_recipients(Change(learner_id, NoticeReason.CORRECTED, change_id, [category]), by=by)
 
 
-def list_heard_by(correction_id: UUID, scope: Scope) -> list[str]:
-    """Return the recipients, each once, that hear that a proposal within reach was carried out."""
+def list_heard_by(change_ids: Collection[UUID], scope: Scope) -> dict[UUID, list[str]]:
+    """Return by change the recipients, each once, that hear of it, of learners within reach. One statement."""
     policy, lang = current_policy(), language()
     titles = {each.key: str(each.title.in_language(lang)) for each in policy.recipients}
-    return list(dict.fromkeys(titles.get(each.recipient, each.recipient) for each in list_told(correction_id, scope)))
+    heard: dict[UUID, list[str]] = {}
+    rows = session.execute(
+        select(RecipientNotice.data_request_id, Disclosure.recipient)
+        .join(
+            Disclosure,
+            (Disclosure.school_id == RecipientNotice.school_id) & (Disclosure.id == RecipientNotice.disclosure_id),
+        )
+        .where(
+            RecipientNotice.school_id == current_school_id(),
+            RecipientNotice.data_request_id.in_(list(change_ids)),
+            reaches_learner(scope, RecipientNotice.learner_id),
+        )
+        .order_by(RecipientNotice.made_at, RecipientNotice.id)
+    )
+    for change_id, recipient in rows:
+        title = titles.get(recipient, recipient)
+        if change_id is not None and title not in heard.setdefault(change_id, []):
+            heard[change_id].append(title)
+    return heard

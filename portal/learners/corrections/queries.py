@@ -141,8 +141,8 @@ def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
     return _views([row], by)[0]
 
 
-HEARD_BY: Port[Callable[[UUID, Scope], Sequence[str]]] = Port("learners.correction_heard_by")
-"""Called with a proposal's id and a scope: returns by name who hears that it was carried out."""
+HEARD_BY: Port[Callable[[Collection[UUID], Scope], Mapping[UUID, Sequence[str]]]] = Port("learners.correction_heard_by")
+"""Called with ids of proposals and a scope: returns by proposal, by name, who hears that it was carried out."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,9 @@ def list_own_proposals(scope: Scope) -> list[OwnProposal]:
     known = set(_fields_of(scope.sees))
     rows = [row for row in list_corrections_of(scope) if row.field in known]
     held = rows_of(rows)
+    heard = HEARD_BY.only([row.id for row in rows], scope)
     return [
-        OwnProposal(view, title_of(row.field, held.get(row.id)), HEARD_BY.only(row.id, scope))
+        OwnProposal(view, title_of(row.field, held.get(row.id)), heard.get(row.id, ()))
         for row, view in zip(rows, views_of(rows), strict=True)
     ]
 

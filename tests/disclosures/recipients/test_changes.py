@@ -77,7 +77,7 @@ def test_a_change_that_she_proposed_is_told_once_it_is_taken_over(school: School
     assert len(mails()) == (1 if accept else 0)
     assert len(list_told(proposal.id, SYSTEM)) == (1 if accept else 0)
     assert list_told(other.id, SYSTEM) == []  # the file holds nothing of that category
-    heard = {each.view.id: each.heard_by for each in list_own_proposals(her.scope)}
+    heard = {each.view.id: list(each.heard_by) for each in list_own_proposals(her.scope)}
     payer = ["Uw opdrachtgever, zoals de gemeente of uw werkgever"]
     assert heard == {proposal.id: payer if accept else [], other.id: []}
 
