@@ -1,6 +1,7 @@
 """What a whole school has of people who are no learners, for the addresses of their pages."""
 
 from typing import Any
+from uuid import uuid4
 
 from portal.contacts.subscriptions.links import make_news_token
 from portal.contacts.subscriptions.models import NEWSLETTER
@@ -17,7 +18,7 @@ def given_of_contacts(client: Organisation) -> dict[str, Any]:
     """Make contacts with what they wrote, switch on the forms for visitors, and say what stands in addresses."""
     school = get_school()
     school.takes_questions = school.takes_enquiries = school.takes_subscribers = True
-    person = make_contact_person(client)
+    person = make_contact_person(client, email=f"{uuid4().hex[:12]}@voorbeeld.nl")
     subscribe(person)
     return {
         "person_id": person.id,

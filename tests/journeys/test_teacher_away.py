@@ -76,6 +76,7 @@ def test_who_leaves_hands_over_from_her_page(
     teacher, groups = tess
     boss.go(f"/medewerkers/{teacher.id}")
     boss.page.get_by_role("link", name="Draagt over").click()
+    boss.titled(f"{teacher.name} draagt over")
     for each in boss.page.locator("main form select").all():
         each.select_option(value=str(vera.account_id))
     boss.presses("Draag over")
