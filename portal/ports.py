@@ -33,9 +33,10 @@ from portal.courses.lessons.followers import LESSON_FOLLOWERS
 from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.disclosures import labels as disclosures_labels
 from portal.disclosures import queries as disclosure_queries
-from portal.disclosures.recipients.changes import list_heard_by, tell_corrected, tell_lifted
+from portal.disclosures.recipients.changes import tell_corrected, tell_lifted
 from portal.disclosures.recipients.erasures import take_out_of_files
 from portal.disclosures.recipients.new_versions import void_outdated
+from portal.disclosures.recipients.queries import list_heard_by
 from portal.finances import labels as finances_labels
 from portal.finances.entries import INVOICE_LINE, ORDER_LINE
 from portal.hours.figures.services import count_later

@@ -113,7 +113,8 @@ class RecipientNotice(SchoolOwned):
     """That a recipient is to hear, or heard, what happened to a learner's data in its file (AVG art. 19).
 
     That she took her consent back, or what a request of hers (`data_request_id`) brought about: each once. What stood
-    still until its answer, and what that answer was, are two.
+    still until its answer, and what that answer was, are two. `categories` are those of its file that changed; none:
+    all of them.
     """
 
     __tablename__ = "recipient_notice"
@@ -130,6 +131,9 @@ class RecipientNotice(SchoolOwned):
     withdrawal_id: Mapped[UUID | None] = reference("withdrawal", info=personal("dealings"), nullable=True)
     data_request_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
     reason: Mapped[NoticeReason] = one_of(NoticeReason, info=personal("dealings"), default=NoticeReason.WITHDRAWN)
+    categories: Mapped[list[str]] = mapped_column(
+        ARRAY(String(40)), default=list, server_default="{}", info=personal("dealings")
+    )
     made_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
     told_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
     told_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="told_by"))

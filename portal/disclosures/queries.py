@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload
 
 from portal.core.crypto import keys
@@ -25,13 +23,11 @@ from portal.disclosures.models import (
     Disclosure,
     DisclosureLearner,
     DisclosureState,
-    NoticeReason,
     RecipientAddress,
-    RecipientNotice,
 )
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
-from portal.organisations.models import ContactPerson, Organisation
+from portal.organisations.models import Organisation
 from portal.policy.queries import current_policy
 from portal.policy.schema.recipients import Recipient, Template
 
@@ -250,114 +246,6 @@ def list_disclosures_of(learner_id: UUID, scope: Scope) -> list[Disclosure]:
         .order_by(Disclosure.first_downloaded_at.desc())
     )
     return list(session.scalars(statement))
-
-
-@dataclass(frozen=True)
-class NoticeLine:
-    """A recipient that is still to hear of a withdrawal, and whom to call or write there.
-
-    `client` is set where the file went to a client; `contacts` are its people: name, phone and e-mail address.
-    `email` is the address of a recipient of the policy.
-    """
-
-    id: UUID
-    learner_id: UUID
-    reason: NoticeReason
-    recipient: str
-    given_at: datetime | None
-    number: str
-    name: str
-    made_at: datetime
-    client: str | None
-    contacts: Sequence[tuple[str, str | None, str | None]]
-    email: str | None
-
-
-def list_open_notices() -> list[NoticeLine]:
-    """Return what the office must still tell recipients by hand, oldest first."""
-    person = func.json_build_array(ContactPerson.name, ContactPerson.phone, ContactPerson.email)
-    contacts = select(func.json_agg(aggregate_order_by(person, ContactPerson.name))).where(
-        ContactPerson.school_id == Disclosure.school_id, ContactPerson.organisation_id == Disclosure.client_id
-    )
-    rows = session.execute(
-        select(
-            RecipientNotice.id,
-            RecipientNotice.learner_id,
-            RecipientNotice.made_at,
-            RecipientNotice.reason,
-            Disclosure.recipient,
-            Disclosure.first_downloaded_at,
-            Learner.number,
-            Learner.full_name.label("name"),
-            Organisation.name.label("client"),
-            contacts.correlate(Disclosure).scalar_subquery().label("contacts"),
-            RecipientAddress.email,
-        )
-        .join(
-            Disclosure,
-            (Disclosure.school_id == RecipientNotice.school_id) & (Disclosure.id == RecipientNotice.disclosure_id),
-        )
-        .join(Learner, (Learner.school_id == RecipientNotice.school_id) & (Learner.id == RecipientNotice.learner_id))
-        .outerjoin(
-            Organisation, (Organisation.school_id == Disclosure.school_id) & (Organisation.id == Disclosure.client_id)
-        )
-        .outerjoin(
-            RecipientAddress,
-            (RecipientAddress.school_id == Disclosure.school_id)
-            & (RecipientAddress.recipient == Disclosure.recipient)
-            & Disclosure.client_id.is_(None),
-        )
-        .where(RecipientNotice.school_id == current_school_id(), RecipientNotice.told_at.is_(None))
-        .order_by(RecipientNotice.made_at)
-    )
-    return [
-        NoticeLine(
-            id=row.id,
-            learner_id=row.learner_id,
-            reason=row.reason,
-            recipient=row.recipient,
-            given_at=row.first_downloaded_at,
-            number=row.number,
-            name=row.name,
-            made_at=row.made_at,
-            client=row.client,
-            contacts=[(name, phone, email) for name, phone, email in row.contacts or ()],
-            email=row.email,
-        )
-        for row in rows
-    ]
-
-
-def count_open_notices() -> int:
-    """Return how many recipients the office must still tell of a withdrawal by hand."""
-    still = (RecipientNotice.school_id == current_school_id(), RecipientNotice.told_at.is_(None))
-    return session.scalar(select(func.count()).where(*still)) or 0
-
-
-class ToldRecipient(NamedTuple):
-    """A recipient that hears of what a request brought about, and since when; None: the school still tells it."""
-
-    notice_id: UUID
-    recipient: str
-    told_at: datetime | None
-
-
-def list_told(data_request_id: UUID, scope: Scope) -> list[ToldRecipient]:
-    """Return which recipients hear of what a request brought about (AVG art. 19), of a learner within reach."""
-    rows = session.execute(
-        select(RecipientNotice.id, Disclosure.recipient, RecipientNotice.told_at)
-        .join(
-            Disclosure,
-            (Disclosure.school_id == RecipientNotice.school_id) & (Disclosure.id == RecipientNotice.disclosure_id),
-        )
-        .where(
-            RecipientNotice.school_id == current_school_id(),
-            RecipientNotice.data_request_id == data_request_id,
-            reaches_learner(scope, RecipientNotice.learner_id),
-        )
-        .order_by(RecipientNotice.made_at, RecipientNotice.id)
-    )
-    return [ToldRecipient(*row) for row in rows]
 
 
 def addresses() -> dict[str, str]:

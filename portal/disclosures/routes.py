@@ -20,9 +20,10 @@ from portal.disclosures.files.wanted import Wanted, wanted_for
 from portal.disclosures.formats.file_names import file_name
 from portal.disclosures.formats.rows import texts_of
 from portal.disclosures.forms import FORMAT_LABELS, REASON_LABELS, STATE_LABELS, AddressForm, AskFileForm, FetchForm
-from portal.disclosures.labels import REASONS
 from portal.disclosures.models import FileFormat
 from portal.disclosures.recipients import withdrawals as recipients_withdrawals
+from portal.disclosures.recipients.presenters import say_change
+from portal.disclosures.recipients.queries import list_open_notices
 from portal.disclosures.recipients.withdrawals import mark_told
 from portal.permissions import Permission
 from portal.policy.labels import RIGHTS
@@ -35,14 +36,14 @@ blueprint = Blueprint("disclosures", __name__)
 @requires(Permission.FILE_MAKE)
 def files() -> Response:
     """Show which files can be made for whom, and the files made."""
-    notices = queries.list_open_notices()
+    notices = list_open_notices()
     audit.saw([notice.learner_id for notice in notices], "disclosures.notices", folds=True)
     return page(
         "disclosures/files.html",
         offers=queries.list_offers(),
         lines=queries.list_files(),
         notices=notices,
-        reasons=REASONS,
+        say_change=say_change,
         policy=current_policy(),
         states=STATE_LABELS,
         rights=RIGHTS,

@@ -31,7 +31,7 @@ from portal.demo.description import write
 from portal.demo.people import draw_people, iban_of
 from portal.demo.world.plan import PLANS, STAFF_ROLES, SchoolPlan
 from portal.demo.world.school import fill_school
-from portal.disclosures.queries import count_open_notices
+from portal.disclosures.recipients.queries import count_open_notices
 from portal.learners.completeness.queries import list_incomplete
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.record.models import FieldOrigin, Learner, Source

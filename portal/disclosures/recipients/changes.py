@@ -12,8 +12,6 @@ from portal.core.clock import local, now
 from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.core.http.languages import language
-from portal.core.http.scope import Scope
 from portal.disclosures.models import (
     Disclosure,
     DisclosureLearner,
@@ -23,7 +21,6 @@ from portal.disclosures.models import (
 )
 from portal.disclosures.queries import addresses
 from portal.learners.record.models import Learner
-from portal.learners.scope.queries import reaches_learner
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import Restriction
 from portal.purposes.restrictions.queries import list_restrictions
@@ -82,17 +79,19 @@ def tell_recipients(change: Change, *, by: Actor) -> None:
     for disclosure in list_given(change):
         if disclosure.id in there:
             continue
+        changed = [each for each in change.categories if each in disclosure.categories]
         notice = RecipientNotice(
             disclosure_id=disclosure.id,
             learner_id=change.learner_id,
             data_request_id=change.data_request_id,
             reason=change.reason,
+            categories=changed,
             made_at=now(),
         )
         session.add(notice)
         address = known.get(disclosure.recipient)
         if address is not None:
-            _mail(address, disclosure, str(number), change.reason.value, change.categories)
+            _mail(address, disclosure, str(number), change.reason.value, changed)
             notice.told_at, notice.told_by_name = now(), current_school().name
             audit.record(
                 "disclosures.recipient_told",
@@ -214,28 +213,3 @@ def _mail(address: str, disclosure: Disclosure, number: str, reason: str, catego
 def tell_corrected(learner_id: UUID, change_id: UUID, category: str, by: Actor) -> None:
     """Tell whoever had a value of this category that it was replaced as the learner asked."""
     tell_recipients(Change(learner_id, NoticeReason.CORRECTED, change_id, [category]), by=by)
-
-
-def list_heard_by(change_ids: Collection[UUID], scope: Scope) -> dict[UUID, list[str]]:
-    """Return by change the recipients, each once, that hear of it, of learners within reach. One statement."""
-    policy, lang = current_policy(), language()
-    titles = {each.key: str(each.title.in_language(lang)) for each in policy.recipients}
-    heard: dict[UUID, list[str]] = {}
-    rows = session.execute(
-        select(RecipientNotice.data_request_id, Disclosure.recipient)
-        .join(
-            Disclosure,
-            (Disclosure.school_id == RecipientNotice.school_id) & (Disclosure.id == RecipientNotice.disclosure_id),
-        )
-        .where(
-            RecipientNotice.school_id == current_school_id(),
-            RecipientNotice.data_request_id.in_(list(change_ids)),
-            reaches_learner(scope, RecipientNotice.learner_id),
-        )
-        .order_by(RecipientNotice.made_at, RecipientNotice.id)
-    )
-    for change_id, recipient in rows:
-        title = titles.get(recipient, recipient)
-        if change_id is not None and title not in heard.setdefault(change_id, []):
-            heard[change_id].append(title)
-    return heard

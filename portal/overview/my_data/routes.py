@@ -12,6 +12,8 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
 from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
+from portal.disclosures.recipients.presenters import say_change
+from portal.disclosures.recipients.queries import list_notices_of
 from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.merges.queries import list_merged_ids
 from portal.learners.waiting_list.labels import ENDS
@@ -146,6 +148,8 @@ def who_got() -> Response:
     return page(
         "overview/who_got.html",
         disclosures=list_disclosures_of(learner_id, scope),
+        heard=list_notices_of(learner_id, scope),
+        say_change=say_change,
         policy=current_policy(),
         field_labels=labels_in,
         rights=RIGHTS,

@@ -14,7 +14,7 @@ from portal.attendance.open_registers.queries import (
 from portal.core.clock import today
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach
-from portal.disclosures.queries import count_open_notices
+from portal.disclosures.recipients.queries import count_open_notices
 from portal.learners.caseloads.queries import count_coached
 from portal.learners.completeness.queries import count_incomplete
 from portal.learners.corrections.queries import count_waiting

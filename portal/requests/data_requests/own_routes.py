@@ -14,7 +14,7 @@ from portal.core.http.creation import creates
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.core.personal_data import PersonKind
-from portal.disclosures.queries import list_told
+from portal.disclosures.recipients.queries import list_told
 from portal.identity.documents.queries import list_handed_in
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects

@@ -9,7 +9,7 @@ from typing import Any
 from portal.core.clock import local, today
 from portal.core.http.languages import LANGUAGES, _, _l, _n, comma, in_language, language, written
 from portal.core.personal_data import PersonKind
-from portal.disclosures.queries import ToldRecipient
+from portal.disclosures.recipients.queries import ToldRecipient
 from portal.policy.presenters import staff_term_of
 from portal.policy.queries import current_policy
 from portal.requests.answers.grounds import GROUNDS, Ground, GroundText

@@ -20,7 +20,7 @@ from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.personal_data import CATEGORIES
-from portal.disclosures.queries import ToldRecipient, list_told
+from portal.disclosures.recipients.queries import ToldRecipient, list_told
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach
 from portal.organisations.models import ContactPerson

@@ -14,7 +14,7 @@ from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _
 from portal.core.http.pages import id_asked, page, page_number, see_other
-from portal.disclosures.queries import list_told
+from portal.disclosures.recipients.queries import list_told
 from portal.disclosures.recipients.withdrawals import mark_told
 from portal.identity.documents.labels import KINDS as DOCUMENT_KINDS
 from portal.identity.documents.queries import find_waiting

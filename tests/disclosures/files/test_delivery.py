@@ -17,6 +17,7 @@ from portal.core.mail import Mail
 from portal.disclosures import queries
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.models import Disclosure, DisclosureState
+from portal.disclosures.recipients.queries import count_open_notices, list_open_notices
 from portal.disclosures.recipients.withdrawals import answer_withdrawal, mark_told, set_address
 from portal.learners.record.models import Learner
 from portal.purposes import queries as consents
@@ -125,9 +126,9 @@ def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disc
     steps = withdraw(scene.bereket, app)
 
     assert steps["recipients"] is StepState.KEPT
-    notice = queries.list_open_notices()[0]
+    notice = list_open_notices()[0]
     assert notice.number == scene.bereket.number
-    assert queries.count_open_notices() == 1
+    assert count_open_notices() == 1
     assert (notice.client, notice.contacts) == (scene.client.name, [("Kim de Boer", "030 1234567", None)])
     [view] = [
         view for view in consents.list_purposes(scene.bereket.id, "nl", SYSTEM) if view.purpose.key == "client_report"
@@ -138,7 +139,7 @@ def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disc
 
     mark_told(notice.id, by=scene.office)
 
-    assert queries.list_open_notices() == []
+    assert list_open_notices() == []
     assert {step.state for step in consents.list_steps(view.withdrawal)} == {StepState.DONE}
     assert [line.to_tell for line in consents.list_withdrawals()] == [0]
 
@@ -151,7 +152,7 @@ def test_a_recipient_with_an_address_gets_a_mail(scene: Scene, made: Disclosure,
 
     assert steps["recipients"] is StepState.DONE
     assert session.scalars(select(Mail.template)).all() == ["disclosures/withdrawal"]
-    assert queries.list_open_notices() == []
+    assert list_open_notices() == []
 
 
 def test_another_schools_file_is_not_there(scene: Scene, made: Disclosure, enter: Enter) -> None:

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 from flask_babel import force_locale, gettext
 from sqlalchemy import delete, func, select
 
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
@@ -16,8 +17,8 @@ from portal.core.errors import Invalid
 from portal.core.http.scope import SYSTEM
 from portal.core.mail import Mail
 from portal.disclosures.models import Disclosure, DisclosureState, RecipientAddress, RecipientNotice
-from portal.disclosures.queries import list_told
 from portal.disclosures.recipients.changes import list_to_tell_of_lifting
+from portal.disclosures.recipients.queries import list_notices_of, list_told
 from portal.disclosures.recipients.withdrawals import mark_told, set_address
 from portal.learners.corrections.queries import list_own_proposals
 from portal.learners.corrections.services import correct_own_field, propose_correction
@@ -31,6 +32,7 @@ from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.corrections import decide
 from tests.factories.disclosures import Scene, ask, make, make_scene
+from tests.factories.learners import make_learner
 from tests.factories.requests import as_staff
 from tests.factories.requests import ask as ask_request
 from tests.page_client import PageClient
@@ -260,3 +262,29 @@ def test_after_two_requests_became_one_who_heard_of_a_restriction_still_hears_of
     tell_of_lifting(restriction.id, by=office)
     lift_restriction(restriction.id, by=office)
     assert reasons() == ["restricted", "lifted"]
+
+
+@pytest.mark.promise("MN-14")
+def test_the_office_and_she_read_what_changed_and_that_it_was_told(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    """Who rings a recipient knows what to say; she reads per file what it hears, and when (AVG art. 19)."""
+    scene, disclosure = given_file()
+    stranger = make_learner("Vreemd")
+    scene.amina.phone = "06 12345678"
+    disclosure.categories = ["contact", "name"]
+    correct_own_field(scene.amina.id, "learner.phone", "06 87654321", by=as_learner(scene.amina))
+    checkpoint()
+    sign_in(client, "administration")
+    assert "gegevens verbeterd: Telefoon en e-mail" in client.get("/bestanden").get_data(as_text=True)
+
+    sign_in(client, "learner", learner=scene.amina)
+    waits = client.get("/mijn/wie-kreeg").get_data(as_text=True)
+    [told] = list_notices_of(scene.amina.id, SYSTEM)[disclosure.id]
+    mark_told(told.id, by=as_staff("administration"))
+    checkpoint()
+    there = client.get("/mijn/wie-kreeg").get_data(as_text=True)
+
+    assert "gegevens verbeterd: Telefoon en e-mail. De school vertelt dit nog." in waits
+    assert f"gegevens verbeterd: Telefoon en e-mail. Verteld op {format_date(today(), 'long', locale='nl')}." in there
+    assert list_notices_of(scene.amina.id, as_learner(stranger).scope) == {}

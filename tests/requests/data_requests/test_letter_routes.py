@@ -9,7 +9,7 @@ from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
 from portal.disclosures.models import Disclosure
-from portal.disclosures.queries import list_told
+from portal.disclosures.recipients.queries import list_told
 from portal.disclosures.recipients.withdrawals import mark_told, set_address
 from portal.policy.queries import current_policy
 from portal.requests.answers.services import decide_request

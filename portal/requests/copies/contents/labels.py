@@ -58,7 +58,7 @@ TABLES: Mapping[str, LazyString] = {
     "notification": _l("Meldingen"),
     "objection": _l("Bezwaren die u maakte"),
     "privacy_notice": _l("Wanneer u de privacyverklaring kreeg"),
-    "recipient_notice": _l("Wie hoorde dat u stopte met een toestemming"),
+    "recipient_notice": _l("Wie van de ontvangers hoorde wat er met uw gegevens gebeurde"),
     "record_merge": _l("Twee dossiers die één werden"),
     "passkey": _l("Passkeys om mee in te loggen"),
     "recovery_code": _l("Codes om in te loggen zonder telefoon"),
