@@ -111,6 +111,16 @@ def test_arabic_has_words_of_its_own_for_one_and_for_two() -> None:
     assert not odd
 
 
+TURNED = re.compile(r"(?<![A-Za-z0-9-])(\d+-\d|\+\d|0\d+ \d)")
+"""A date in figures or a telephone number, which a text from right to left turns around unless it is isolated."""
+
+
+def test_arabic_isolates_what_it_would_turn_around() -> None:
+    texts = [form for message in catalogue("ar") if message.id for form in said(message)] + policy_texts("ar")
+    assert not [text for text in texts if TURNED.search(re.sub("\u2066.*?\u2069", "", text))]
+    assert any("\u2066" in text for text in texts)
+
+
 def test_a_text_inside_an_f_string_is_a_text_too() -> None:
     source = 'told = f"{said} {_(\'De cursist krijgt bericht.\')}"\nleft = f\'({_n("een dag", "dagen", 2)})\'\n'
     assert set(texts_in_f_strings(source)) == {"De cursist krijgt bericht.", "een dag"}

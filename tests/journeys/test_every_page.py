@@ -30,6 +30,16 @@ LANGUAGES = {"nl": "meester-in-nt2", "en": "lest-best", "ar": "lest-best"}
 ROLES: list[Role | None] = [None, *Role]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 WIDTH = "document.documentElement.scrollWidth"
+TURNED = r"""() => {
+    const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT), found = []
+    while (walk.nextNode()) {
+        const text = walk.currentNode.data.replace(/\u2066.*?\u2069/g, ''), at = walk.currentNode.parentElement
+        const isTurned = /(^|[^A-Za-z\d-])(\d+-\d|\+\d|0\d+ \d)/.test(text) && !at.closest('script, style')
+        if (isTurned && at.checkVisibility() && getComputedStyle(at).direction === 'rtl') found.push(text.trim())
+    }
+    return found
+}"""
+"""A date in figures, a number with hyphens or a telephone number that a page from right to left turns around."""
 
 
 def turns(app: Flask, role: Role | None, language: str) -> set[str]:
@@ -103,6 +113,8 @@ def look_at_page(seen: Seen, what: str, language: str) -> None:
         is_of_reader = not OF_RECEIVER.match(what)
         if is_of_reader and seen.page.evaluate("getComputedStyle(document.body).direction") != "rtl":
             seen.faults.append(f"{what}: not from right to left")
+        elif is_of_reader:
+            seen.faults.extend(f"{what}: turned around: {each}" for each in seen.page.evaluate(TURNED))
     width = seen.page.evaluate(WIDTH)
     if width > 320:
         seen.faults.append(f"{what}: {width} px wide")

@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 
 from portal.core.errors import Refusal
 from portal.core.http.forms import DayField, Form, choices
-from portal.core.http.languages import _, _l
+from portal.core.http.languages import _, _l, verbatim
 from portal.courses.forms import CoursesForm
 from portal.courses.holidays.calendar import Closing, span_of
 from portal.courses.holidays.queries import find_like
@@ -107,7 +107,7 @@ class FillForm(CoursesForm):
     def __init__(self, years: Sequence[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines: list[Line] = []
-        self.year.choices = choices((str(year), f"{year}-{year + 1}") for year in years)
+        self.year.choices = choices((str(year), verbatim(f"{year}-{year + 1}")) for year in years)
         self.region.choices = choices((region.value, words) for region, words in REGIONS.items())
 
     def add_lines(self, closings: Sequence[Closing], *, there: Sequence[Holiday], planned: Mapping[date, int]) -> None:
