@@ -83,7 +83,6 @@ from portal.imports import jobs as import_jobs
 from portal.imports import routes as import_routes
 from portal.imports.blueprint import blueprint as imports
 from portal.imports.results import routes as result_routes
-from portal.intakes import jobs as intake_jobs
 from portal.intakes.applications import routes as application_routes
 from portal.intakes.blueprint import blueprint as intakes
 from portal.learners import events as learners_events
@@ -239,7 +238,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 JOBS: tuple[ModuleType, ...] = (
     maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
-    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, contact_jobs, disclosure_jobs, request_jobs, intake_jobs,
+    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, contact_jobs, disclosure_jobs, request_jobs,
     data_copy_jobs, retention_jobs, import_jobs, evidence_jobs, complaint_jobs,
 )  # fmt: skip
 

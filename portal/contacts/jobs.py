@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from portal.contacts.mailings.services import SEND, send_mailing
-from portal.contacts.messages.services import erase_over
 from portal.contacts.subscriptions.services import erase_unconfirmed
 from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Run, every, job
@@ -11,9 +10,9 @@ from portal.core.jobs import Run, every, job
 
 @every(3600)
 @job("contacts.erase_over")
-def erase_over_terms(run: Run) -> None:
-    """Erase handled questions whose term is over, and who asked for the newsletter and didn't confirm it."""
-    run.progress(erase_over() + erase_unconfirmed(), None)
+def erase_who_did_not_confirm(run: Run) -> None:
+    """Erase who asked for the newsletter and didn't confirm it: without a yes nothing of hers is held, and no cap."""
+    run.progress(erase_unconfirmed(), None)
 
 
 @job(SEND, attempts=20, slow=True)

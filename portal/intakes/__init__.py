@@ -1,5 +1,4 @@
 """Intakes with their result, who signed up for one (ST-01), and the statement that was pointed out (LB-01).
 
-Tables: intake, intake_application. Jobs: intakes.erase_over. Used by: coaches and administration; a learner sees her
-own.
+Tables: intake, intake_application. Jobs: none. Used by: coaches and administration; a learner sees her own.
 """

@@ -15,7 +15,6 @@ from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.core.values import tidy
 from portal.organisations.models import ContactPerson, Organisation, OrganisationKind, Relation
-from portal.schools.queries import get_school
 
 _MOST_TEXT = 100
 
@@ -160,16 +159,6 @@ def get_contact_person(person_id: UUID, scope: Scope, *, lock: bool = False) -> 
     if found is None:
         raise NotFound("contact_person")
     return found
-
-
-def may_go_at_once(people: int, scope: Scope) -> bool:
-    """Say whether so many people who are no learners may lose something at the end of a term within the school's cap.
-
-    Of more at once the school looks first why that is: a term that became much shorter, or a mistake.
-    """
-    scope.must_reach_school("contact_person")
-    here = select(func.count()).select_from(ContactPerson).where(ContactPerson.school_id == current_school_id())
-    return people <= get_school().retention_cap(session.scalar(here) or 0)
 
 
 def still_asks(person_id: UUID, scope: Scope) -> bool:

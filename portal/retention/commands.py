@@ -11,9 +11,9 @@ from portal.core.db.scope import checkpoint, reveal
 from portal.core.errors import NotFound
 from portal.core.http.access import PORTAL
 from portal.core.http.scope import SYSTEM
-from portal.core.personal_data import PersonKind
+from portal.retention.ends.kinds import EndKind
 from portal.retention.forecast.queries import Ending, count_endings
-from portal.retention.runs.queries import count_held
+from portal.retention.runs.queries import LISTED, count_held
 from portal.retention.runs.services import carry_out_run
 
 _MOST_MONTHS = 120
@@ -37,7 +37,7 @@ def preview(*, slug: str, day: datetime | None, months: int) -> None:
     with at_school(slug):
         reveal()
         try:
-            for kind in PersonKind:
+            for kind in LISTED:
                 _say(kind, start, _months_on(start, months))
         except NotFound:
             raise click.ClickException(f"{slug}: has no policy in force, so no terms") from None
@@ -62,7 +62,7 @@ def run(*, slug: str) -> None:
         )
 
 
-def _say(kind: PersonKind, day: date, until: date) -> None:
+def _say(kind: EndKind, day: date, until: date) -> None:
     found = count_endings(kind, day, SYSTEM, until=until)
     name = kind.value.replace("_", " ")
     held = count_held(kind, day, SYSTEM) if found.overdue.people else 0

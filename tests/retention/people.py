@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.core.clock import now, today
+from portal.core.db.scope import checkpoint, reveal
 from portal.core.db.session import session
+from portal.core.http.access import PORTAL
 from portal.finances.models import InvoiceLine
 from portal.learners.record.models import Learner, Source
 from portal.policy.queries import current_policy
 from portal.retention.models import RetentionRun, RunState
+from portal.retention.runs.services import carry_out_run
 from tests.factories.learners import make_learner
 
 LONG_AGO = date(2010, 1, 15)
@@ -36,6 +39,15 @@ def make_earlier_night() -> None:
         )
     )
     session.flush()
+
+
+def run_tonight() -> RetentionRun:
+    """Do the nightly run, which isn't the first."""
+    make_earlier_night()
+    reveal()
+    done = carry_out_run(checkpoint=checkpoint, by=PORTAL)
+    assert done is not None
+    return done
 
 
 def make_invoice(learner: Learner, issued_on: date) -> InvoiceLine:

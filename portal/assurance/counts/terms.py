@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Date, and_, case, cast, false, func, not_, true
+from sqlalchemy import and_, false, func, not_, true
 
 from portal.assurance.counts.rows import count_rows
 from portal.assurance.figures.keys import Count
 from portal.contacts.messages.models import ContactMessage
-from portal.contacts.models import CorrespondenceKind
 from portal.core.audit.models import AuditEvent, Chain
 from portal.core.clock import start_of, today
 from portal.core.http.scope import SYSTEM
@@ -23,6 +22,7 @@ from portal.requests.data_requests.models import DataRequest
 from portal.retention.certificates.models import ErasureCertificate
 from portal.retention.deidentified.models import DeidentifiedRow
 from portal.retention.ends.terms import InSql, has_ended_in_sql, terms_of_kind
+from portal.retention.ends.visitors import DAYS_OF_APPLICATION, DAYS_OF_QUESTION, IS_HANDLED
 from portal.retention.forecast.queries import count_endings
 
 ROUND = timedelta(days=1)
@@ -105,19 +105,12 @@ def _of_people(kind: PersonKind, categories: Collection[str] | None) -> Count:
 
 def _of_questions(term: Term) -> Count:
     """Return how many handled questions are within this term, that of the archived ones where they are."""
-    is_archived = and_(ContactMessage.is_archived)
-    days: InSql = {
-        "archived": case((is_archived, ContactMessage.handled_on)),
-        "handled": case((not_(is_archived), ContactMessage.handled_on)),
-    }
-    handled = and_(ContactMessage.kind == CorrespondenceKind.QUESTION, ContactMessage.handled_on.is_not(None))
-    return _of_rows(ContactMessage, handled, term, days)
+    return _of_rows(ContactMessage, IS_HANDLED, term, DAYS_OF_QUESTION)
 
 
 def _of_applications(term: Term) -> Count:
     """Return how many sign-ups for an intake are within this term, from the day they came in."""
-    received = cast(IntakeApplication.received_on, Date)
-    return _of_rows(IntakeApplication, received.is_not(None), term, {"received": received})
+    return _of_rows(IntakeApplication, true(), term, DAYS_OF_APPLICATION)
 
 
 def _of_rows(model: Any, among: Any, term: Term, days: InSql) -> Count:

@@ -109,7 +109,7 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Contacten van wie niets langer staat dan de termijn"),
         _l(
             "Kijk bij Bewaartijd waarom er iets blijft staan: een grens, een reden om te bewaren of een fout. "
-            "Zijn het er meer dan de grens, en mogen zij weg? Maak de grens hoger, bij School."
+            "Zijn het er meer dan de grens, en mogen zij weg? Bevestig dat daar."
         ),
     ),
     FigureKey.RECORDS_GONE: FigureText(

@@ -1,6 +1,6 @@
 """Writing down what a contact wrote or said, and closing a question: archived for a reason, or gone with its term."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from uuid import UUID
 
@@ -13,17 +13,18 @@ from portal.contacts.subscriptions.queries import is_subscribed
 from portal.core import audit, mail
 from portal.core.clock import today
 from portal.core.crypto import keys
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
-from portal.core.http.access import PORTAL, Actor
+from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM, Scope
 from portal.core.ports import Port
 from portal.core.values import tidy_lines
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import forget
 from portal.organisations.models import ContactPerson, Relation
-from portal.organisations.queries import get_contact_person, may_go_at_once
+from portal.organisations.queries import get_contact_person
 from portal.organisations.services import erase_contact_person, heard_of
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -106,21 +107,20 @@ def is_over(row: ContactMessage, day: date, *, is_last_day: bool = False) -> boo
     return end is not None and (end <= day if is_last_day else end < day)
 
 
-def erase_over() -> int:
-    """Erase the handled questions whose term is over, with whoever only asked them; return how many questions.
+def erase_questions_over(people: Collection[UUID], *, day: date, by: Actor) -> set[UUID]:
+    """Erase the handled questions of these people whose term is over on this day; return whose they were.
 
-    Where they are of more people than the school's cap, none goes: a figure says that they are past their term.
+    Whoever only asked them goes too. How many go at once is for the caller to say.
     """
     statement = select(ContactMessage).where(
         ContactMessage.school_id == current_school_id(),
         ContactMessage.kind == CorrespondenceKind.QUESTION,
         ContactMessage.handled_on.is_not(None),
+        among_ids(ContactMessage.contact_person_id, people),
     )
-    rows = [row for row in session.scalars(statement.order_by(ContactMessage.id)) if is_over(row, today())]
-    if not may_go_at_once(len({row.contact_person_id for row in rows}), SYSTEM):
-        return 0
-    _erase_messages(rows, PORTAL)
-    return len(rows)
+    rows = [row for row in session.scalars(statement.order_by(ContactMessage.id)) if is_over(row, day)]
+    _erase_messages(rows, by)
+    return {row.contact_person_id for row in rows}
 
 
 def _erase_messages(rows: list[ContactMessage], by: Actor) -> bool:

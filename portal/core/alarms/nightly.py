@@ -15,7 +15,6 @@ KINDS = (
     "retention.run",
     "retention.end_terms",
     "contacts.erase_over",
-    "intakes.erase_over",
     "learners.clear_expired_fields",
     "learners.clear_merges",
     "accounts.clear_old",
@@ -31,8 +30,8 @@ KINDS = (
     "keys.verify",
 )
 """What must have been done each night or hour: erasing what is past its term (people, certificates, requests, what is
-kept without names, questions, sign-ups, a BSN, traces of signing in, notifications, files, jobs, mails, the audit),
-counting the figures, looking at the chains of the audit and at the keys' copies."""
+kept without names, sign-ups for the newsletter, a BSN, traces of signing in, notifications, files, jobs, mails, the
+audit), counting the figures, looking at the chains of the audit and at the keys' copies."""
 LATE = timedelta(hours=3)
 WAITS = timedelta(minutes=15)
 _OF_FINDING = {"audit_not_whole": AlarmName.SEALS_BROKEN, "keys_differ": AlarmName.KEYS_DIFFER}

@@ -1,5 +1,6 @@
 """Storing that somebody signs up for an intake, making her a learner, and erasing whom nobody did that for in time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,6 +12,7 @@ from portal.contacts.messages.services import MOST_TEXT, TERM_OVER, only_asked
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.crypto import keys
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
@@ -25,7 +27,6 @@ from portal.learners.entries.services import add_entry
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import add_learner
-from portal.organisations.queries import may_go_at_once, still_asks
 from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person, must_be_answered
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, find_version
@@ -124,30 +125,30 @@ def _add_intake(found: ReadApplication, learner: Learner, by: Actor) -> None:
     session.flush()
 
 
-def erase_over() -> int:
-    """Erase what was filled in longer ago than the policy's term, and return how many; whoever only signed up goes too.
+def erase_applications_over(people: Collection[UUID], *, day: date, by: Actor) -> set[UUID]:
+    """Erase what these people filled in longer before this day than the policy's term; return whose it was.
 
-    Who waits for an answer to a request or a complaint is passed over. Where they are more than the school's cap, none
-    goes: a figure says that they are past their term.
+    Whoever only signed up goes too. How many go at once is for the caller to say.
     """
-    over = [row for row in _list_over() if not still_asks(row.contact_person_id, SYSTEM)]
-    if not may_go_at_once(len(over), SYSTEM):
-        return 0
-    for row in over:
-        person_id = row.contact_person_id
-        session.delete(row)
-        session.flush()
-        audit.record("contacts.application_erased", subject=("contact_person", person_id), by=PORTAL)
-        if only_asked(person_id, SYSTEM):
-            erase_contact_person(person_id, why=TERM_OVER, by=PORTAL)
-    return len(over)
+    statement = select(IntakeApplication).where(
+        IntakeApplication.school_id == current_school_id(), among_ids(IntakeApplication.contact_person_id, people)
+    )
+    gone = set[UUID]()
+    for row in session.scalars(statement.order_by(IntakeApplication.id)).all():
+        end = current_policy().keep_contact_until("enquiry", {"received": row.received_on})
+        if end is not None and end < day:
+            gone.add(_erase(row, by))
+    return gone
 
 
-def _list_over() -> list[IntakeApplication]:
-    rows = session.scalars(select(IntakeApplication).where(IntakeApplication.school_id == current_school_id())).all()
-    policy, day = current_policy(), today()
-    ends = [(row, policy.keep_contact_until("enquiry", {"received": row.received_on})) for row in rows]
-    return [row for row, end in ends if end is not None and end < day]
+def _erase(row: IntakeApplication, by: Actor) -> UUID:
+    person_id = row.contact_person_id
+    session.delete(row)
+    session.flush()
+    audit.record("contacts.application_erased", subject=("contact_person", person_id), by=by)
+    if only_asked(person_id, SYSTEM):
+        erase_contact_person(person_id, why=TERM_OVER, by=by)
+    return person_id
 
 
 def _sealed(person_id: UUID, wish: str | None) -> bytes | None:

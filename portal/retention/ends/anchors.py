@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, case, cast, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Date, and_, case, cast, exists, false, func, null, or_, select
 
 from portal.accounts.models import Account, Membership
-from portal.contacts.messages.models import ContactMessage
 from portal.contacts.subscriptions.models import Subscription
 from portal.core.clock import AMSTERDAM
 from portal.core.personal_data import PersonKind
-from portal.intakes.applications.models import IntakeApplication
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
@@ -23,6 +21,9 @@ from portal.organisations.models import ContactPerson
 from portal.permissions import OUTSIDE
 from portal.policy.schema.periods import Anchor, Anchors
 from portal.representation.models import Representative
+from portal.retention.ends.kinds import EndKind, RowKind
+from portal.retention.ends.terms import KindTerm, keep_until_in_sql
+from portal.retention.ends.visitors import first_end, has_rows, has_rows_with_end
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,21 @@ class Recorded:
         """Return the days that a row holds which selected `columns`."""
         return {anchor: getattr(row, anchor) for anchor in self.anchors}
 
+    def last_day(self, term: KindTerm) -> ColumnElement[Any]:
+        """Return the last day of a term as an expression of a row."""
+        return keep_until_in_sql(term.stages, self.anchors)
+
+
+@dataclass(frozen=True)
+class _RecordedRows(Recorded):
+    """What is on record of people of whom rows end by themselves: the last day of a term is the first of her rows'."""
+
+    def last_day(self, term: KindTerm) -> ColumnElement[Any]:
+        return func.least(*(first_end(use) for use in term.categories))
+
 
 @cache
-def recorded_of(kind: PersonKind) -> Recorded:
+def recorded_of(kind: EndKind) -> Recorded:
     """Return what is on record of people of this kind."""
     return _KINDS[kind]()
 
@@ -100,6 +113,11 @@ def _contact_person() -> Recorded:
     term of its own.
     """
     of_hers = and_(Trajectory.school_id == ContactPerson.school_id, Trajectory.client_manager_id == ContactPerson.id)
+    of_hers_open = (
+        Subscription.school_id == ContactPerson.school_id,
+        Subscription.contact_person_id == ContactPerson.id,
+        Subscription.is_open,
+    )
     last = func.greatest(
         _day_of(ContactPerson.created_at),
         ContactPerson.last_contact_on,
@@ -110,17 +128,16 @@ def _contact_person() -> Recorded:
         is_one=ContactPerson.id.is_not(None),
         is_running=lambda day: or_(
             exists().where(of_hers, Trajectory.lasts_until(day)).correlate(ContactPerson),
-            _has_of_contact(Subscription, and_(Subscription.is_open)),
-            _has_of_contact(ContactMessage, or_(ContactMessage.is_open, ContactMessage.is_archived)),
-            _has_of_contact(IntakeApplication),
+            exists().where(*of_hers_open).correlate(ContactPerson),
+            has_rows_with_end(),
         ),
         anchors={"last_contact": last, "end_of_contract": last},
     )
 
 
-def _has_of_contact(table: type[Any], *which: ColumnElement[bool]) -> ColumnElement[bool]:
-    hers = table.school_id == ContactPerson.school_id, table.contact_person_id == ContactPerson.id
-    return exists().where(*hers, *which).correlate(ContactPerson)
+def _visitor() -> Recorded:
+    """A contact who asked something or signed up: each question and sign-up goes by its own days, whatever she is."""
+    return _RecordedRows(model=ContactPerson, is_one=has_rows(), is_running=lambda _day: false(), anchors={})
 
 
 def _staff() -> Recorded:
@@ -149,11 +166,12 @@ def _is_account_of(own_row: type[Any]) -> ColumnElement[bool]:
     return exists().where(own_row.school_id == Account.school_id, own_row.account_id == Account.id).correlate(Account)
 
 
-_KINDS: Mapping[PersonKind, Callable[[], Recorded]] = {
+_KINDS: Mapping[EndKind, Callable[[], Recorded]] = {
     PersonKind.LEARNER: _learner,
     PersonKind.REPRESENTATIVE: _representative,
     PersonKind.CONTACT_PERSON: _contact_person,
     PersonKind.STAFF: _staff,
+    RowKind.VISITOR: _visitor,
 }
 
 

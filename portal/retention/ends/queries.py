@@ -20,7 +20,8 @@ from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.retention.ends.anchors import Recorded, recorded_of
-from portal.retention.ends.terms import keep_until_in_sql, terms_of_kind
+from portal.retention.ends.kinds import EndKind
+from portal.retention.ends.terms import terms_of_kind
 from portal.retention.models import PartialEnding
 
 
@@ -31,7 +32,7 @@ class PersonEnds:
     Where a part of her went before, `gone_until` is the last end of what was over then, and `gone` what went.
     """
 
-    kind: PersonKind
+    kind: EndKind
     person_id: UUID
     is_running: bool
     ends: Mapping[str, date | None]
@@ -88,7 +89,7 @@ def list_ends(kind: PersonKind, ids: Sequence[UUID], day: date, scope: Scope) ->
 
 
 def list_over(
-    kind: PersonKind,
+    kind: EndKind,
     day: date,
     scope: Scope,
     *,
@@ -112,7 +113,7 @@ def list_over(
 
 
 def find_over(
-    kind: PersonKind, day: date, scope: Scope, *, limit: int, also: Iterable[ColumnElement[bool]] = ()
+    kind: EndKind, day: date, scope: Scope, *, limit: int, also: Iterable[ColumnElement[bool]] = ()
 ) -> FoundOver:
     """Return the ids of the first people that `list_over` has, and how many there are in all, in one pass."""
     scope.must_reach_school(kind.value)
@@ -122,30 +123,27 @@ def find_over(
     return FoundOver([row.id for row in rows[:limit]], rows[0].people if rows else 0)
 
 
-def count_over(kind: PersonKind, day: date, scope: Scope, *, also: Iterable[ColumnElement[bool]] = ()) -> int:
+def count_over(kind: EndKind, day: date, scope: Scope, *, also: Iterable[ColumnElement[bool]] = ()) -> int:
     """Return how many people `list_over` has in all."""
     scope.must_reach_school(kind.value)
     return session.scalar(_over(kind, day, func.count(), *also)) or 0
 
 
-def _over(kind: PersonKind, day: date, column: Any, *also: ColumnElement[bool]) -> Select[Any]:
+def _over(kind: EndKind, day: date, column: Any, *also: ColumnElement[bool]) -> Select[Any]:
     recorded = recorded_of(kind)
     here = (recorded.model.school_id == current_school_id(), recorded.is_one, is_over(kind, day), *also)
     return select(column).select_from(recorded.model).where(*here)
 
 
-def is_over(kind: PersonKind, day: date) -> ColumnElement[bool]:
+def is_over(kind: EndKind, day: date) -> ColumnElement[bool]:
     """Say of a person's own row whether something of her may no longer be held on this day, and is there."""
     recorded = recorded_of(kind)
     between = func.daterange(func.least(gone_until(kind), day), day, "()", type_=DATERANGE)
-    ended = (
-        between.contains(keep_until_in_sql(term.stages, recorded.anchors))
-        for term in terms_of_kind(current_policy(), kind)
-    )
+    ended = (between.contains(recorded.last_day(term)) for term in terms_of_kind(current_policy(), kind))
     return and_(func.coalesce(or_(false(), *ended), false()), ~recorded.is_running(day))
 
 
-def gone_until(kind: PersonKind) -> ColumnElement[Any]:
+def gone_until(kind: EndKind) -> ColumnElement[Any]:
     """Return of a person's own row the last end of what went of her already, or a day before all others."""
     never = literal(date.min, Date)
     if kind is not PersonKind.LEARNER:
@@ -153,7 +151,7 @@ def gone_until(kind: PersonKind) -> ColumnElement[Any]:
     return func.coalesce(_of_part(PartialEnding.ended_on), never)
 
 
-def _gone(kind: PersonKind) -> ColumnElement[Any]:
+def _gone(kind: EndKind) -> ColumnElement[Any]:
     """Return of a person's own row which categories went already."""
     return _of_part(PartialEnding.categories) if kind is PersonKind.LEARNER else null()
 
@@ -163,17 +161,14 @@ def _of_part(column: Any) -> ColumnElement[Any]:
     return part.correlate(Learner).scalar_subquery()
 
 
-def _ends_of(recorded: Recorded, policy: Policy, kind: PersonKind, day: date) -> Select[Any]:
-    ends = (
-        keep_until_in_sql(term.stages, recorded.anchors).label(f"end_{number}")
-        for number, term in enumerate(terms_of_kind(policy, kind))
-    )
+def _ends_of(recorded: Recorded, policy: Policy, kind: EndKind, day: date) -> Select[Any]:
+    ends = (recorded.last_day(term).label(f"end_{number}") for number, term in enumerate(terms_of_kind(policy, kind)))
     gone = (gone_until(kind).label("gone_until"), _gone(kind).label("gone"))
     columns = (recorded.model.id.label("person_id"), recorded.is_running(day).label("is_running"), *gone, *ends)
     return select(*columns).where(recorded.model.school_id == current_school_id(), recorded.is_one)
 
 
-def _as_ends(row: Any, policy: Policy, kind: PersonKind) -> PersonEnds:
+def _as_ends(row: Any, policy: Policy, kind: EndKind) -> PersonEnds:
     ends = {
         category: getattr(row, f"end_{number}")
         for number, term in enumerate(terms_of_kind(policy, kind))

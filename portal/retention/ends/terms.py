@@ -16,6 +16,7 @@ from portal.policy.queries import kept_by_policy
 from portal.policy.schema import Policy
 from portal.policy.schema.categories import Stage, Term
 from portal.policy.schema.periods import Anchor, Anchors, Period
+from portal.retention.ends.kinds import VISITOR_USES, EndKind, RowKind
 
 OF_PERSON: frozenset[Anchor] = frozenset({"last_contact", "end_of_guidance", "end_of_contract", "end_of_year"})
 """Days that are the person's. The others are those of a single row, such as when it was recorded."""
@@ -40,15 +41,21 @@ def _ends(policy: Policy, anchors: tuple[tuple[str, date | None], ...]) -> dict[
 
 @dataclass(frozen=True)
 class KindTerm:
-    """A term of one kind of person that begins when she leaves, with the categories that have it."""
+    """A term of one kind of person that begins when she leaves, with the categories that have it.
+
+    Of visitors it begins with a row, and has the policy's key of what that is held for.
+    """
 
     stages: tuple[Stage, ...]
     categories: tuple[str, ...]
 
 
 @kept_by_policy
-def terms_of_kind(policy: Policy, kind: PersonKind) -> tuple[KindTerm, ...]:
+def terms_of_kind(policy: Policy, kind: EndKind) -> tuple[KindTerm, ...]:
     """Return the terms that hold for such people, of those that begin when she leaves; each category is in one."""
+    if isinstance(kind, RowKind):
+        uses = (use for key in VISITOR_USES if (use := policy.contact_use(key)) is not None)
+        return tuple(KindTerm(policy.term(use.term).stages, (use.key,)) for use in uses)
     if kind is PersonKind.STAFF:
         return _terms_of_staff(policy)
     relation = policy.contact_use("relation") if kind is PersonKind.CONTACT_PERSON else None

@@ -15,6 +15,7 @@ from portal.representation.models import Representative
 from portal.requests.answers.erasures import LegalKeep
 from portal.requests.answers.grounds import Ground
 from portal.requests.data_requests.services import PROOF
+from portal.retention.ends.kinds import person_kind_of
 from portal.retention.ends.queries import PersonEnds, get_ends
 from portal.retention.erasures.queries import list_held
 from portal.retention.holds.queries import list_holds
@@ -37,7 +38,7 @@ def list_legal_keeps(ends: PersonEnds, categories: Collection[str], day: date, s
     policy = current_policy()
     asked = frozenset(categories) - PROOF
     by_law = {key: keep for key in asked if (keep := _by_law(policy, ends, key, day)) is not None}
-    held = list_held(ends.kind, [ends.person_id], by_law, scope).get(ends.person_id, set())
+    held = list_held(person_kind_of(ends.kind), [ends.person_id], by_law, scope).get(ends.person_id, set())
     found = {key: keep for key, keep in by_law.items() if key in held}
     for hold in _legal_holds(ends, day, scope):
         keep = LegalKeep(_GROUNDS[hold.reason], hold.details, hold.ends_on)

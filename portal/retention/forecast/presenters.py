@@ -9,10 +9,11 @@ from portal.core.http.languages import _, comma, language
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
+from portal.retention.ends.kinds import EndKind, RowKind
 from portal.retention.ends.terms import terms_of_kind
 from portal.retention.forecast.queries import NOBODY, Forecast, count_endings
 from portal.retention.invoices.queries import count_past_term
-from portal.retention.labels import PEOPLE
+from portal.retention.labels import PEOPLE, USES
 from portal.retention.runs.queries import KINDS, count_held_back
 
 _MONTHS = 12
@@ -53,7 +54,7 @@ def present_forecast(scope: Scope) -> ForecastView:
     found = {kind: count_endings(kind, day, scope, until=_months_on(day, _MONTHS)) for kind in KINDS}
     months = sorted({month for each in found.values() for month in each.by_month})
     return ForecastView(
-        people=sum(each.people for each in found.values()),
+        people=sum(found[kind].people for kind in PersonKind),
         overdue=sum(each.overdue.people for each in found.values()),
         held=count_held_back(day, scope),
         invoices=count_past_term(scope),
@@ -61,7 +62,7 @@ def present_forecast(scope: Scope) -> ForecastView:
     )
 
 
-def _month(month: date, found: Mapping[PersonKind, Forecast]) -> MonthLine:
+def _month(month: date, found: Mapping[EndKind, Forecast]) -> MonthLine:
     endings = {kind: each.by_month.get(month, NOBODY) for kind, each in found.items()}
     return MonthLine(
         month=month,
@@ -74,9 +75,11 @@ def _month(month: date, found: Mapping[PersonKind, Forecast]) -> MonthLine:
     )
 
 
-def titles_of(kind: PersonKind, categories: Collection[str]) -> str:
+def titles_of(kind: EndKind, categories: Collection[str]) -> str:
     """Return the titles of categories of such people, in the order of the policy; or that it is everything."""
     policy, lang = current_policy(), language()
+    if isinstance(kind, RowKind):
+        return comma().join(str(label) for use, label in USES.items() if use in categories)
     everything = {each for term in terms_of_kind(policy, kind) for each in term.categories}
     if everything <= set(categories):
         return _("alle gegevens")

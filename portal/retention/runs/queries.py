@@ -16,17 +16,24 @@ from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.learners.scope.queries import names_of_learners
 from portal.retention.ends.anchors import recorded_of
+from portal.retention.ends.kinds import EndKind, RowKind, person_kind_of
 from portal.retention.ends.queries import FoundOver, PersonEnds, count_over, find_over, is_over, list_over
 from portal.retention.holds.queries import is_held
 from portal.retention.models import RetentionRun, RunState
 from portal.schools.queries import get_school
 
-KINDS = (PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.LEARNER, PersonKind.STAFF)
+KINDS: tuple[EndKind, ...] = (
+    PersonKind.REPRESENTATIVE,
+    PersonKind.CONTACT_PERSON,
+    RowKind.VISITOR,
+    PersonKind.LEARNER,
+    PersonKind.STAFF,
+)
 """Whose terms the run keeps, in this order: who acted for a learner is told apart from her before she goes."""
 
 
 def list_due(
-    kind: PersonKind,
+    kind: EndKind,
     day: date,
     scope: Scope,
     *,
@@ -41,7 +48,7 @@ def list_due(
     return list_over(kind, day, scope, limit=limit, ids=ids, also=[_may_go(kind, day, tonight)])
 
 
-def find_due(kind: PersonKind, day: date, scope: Scope, *, limit: int, tonight: date | None = None) -> FoundOver:
+def find_due(kind: EndKind, day: date, scope: Scope, *, limit: int, tonight: date | None = None) -> FoundOver:
     """Return the ids of the first people that `list_due` has, and how many there are in all."""
     return find_over(kind, day, scope, limit=limit, also=[_may_go(kind, day, tonight)])
 
@@ -56,16 +63,16 @@ def count_held_back(day: date, scope: Scope) -> int:
     return sum(count_held(kind, day, scope) for kind in KINDS)
 
 
-def count_held(kind: PersonKind, day: date, scope: Scope) -> int:
+def count_held(kind: EndKind, day: date, scope: Scope) -> int:
     """Return how many people of a kind are past a term on this day and stay because of a hold."""
-    return count_over(kind, day, scope, also=[is_held(kind, day)])
+    return count_over(kind, day, scope, also=[is_held(person_kind_of(kind), day)])
 
 
 def count_people(scope: Scope) -> int:
-    """Return how many people of these kinds the school has."""
+    """Return how many people the school has, of all kinds; a visitor is a contact person."""
     scope.must_reach_school("retention")
     found = 0
-    for kind in KINDS:
+    for kind in PersonKind:
         recorded = recorded_of(kind)
         here = (recorded.model.school_id == current_school_id(), recorded.is_one)
         found += session.scalar(select(func.count()).select_from(recorded.model).where(*here)) or 0
@@ -77,12 +84,12 @@ def cap_of(people: int) -> int:
     return get_school().retention_cap(people)
 
 
-def _may_go(kind: PersonKind, day: date, tonight: date | None) -> ColumnElement[bool]:
+def _may_go(kind: EndKind, day: date, tonight: date | None) -> ColumnElement[bool]:
     """Say of a person's own row that nothing keeps her on this day, nor is she among who was announced for later."""
     announced = find_announced(tonight or today())
     if announced is None:
-        return ~is_held(kind, day)
-    return and_(~is_held(kind, day), ~is_over(kind, announced.long_over_on))
+        return ~is_held(person_kind_of(kind), day)
+    return and_(~is_held(person_kind_of(kind), day), ~is_over(kind, announced.long_over_on))
 
 
 def find_announced(day: date) -> RetentionRun | None:
@@ -95,7 +102,7 @@ def find_announced(day: date) -> RetentionRun | None:
 
 def count_long_over(day: date, scope: Scope) -> int:
     """Return how many people of all kinds were past a term on this earlier day, and are under no hold today."""
-    return sum(count_over(kind, day, scope, also=[~is_held(kind, today())]) for kind in KINDS)
+    return sum(count_over(kind, day, scope, also=[~is_held(person_kind_of(kind), today())]) for kind in KINDS)
 
 
 def is_first_night(day: date) -> bool:
@@ -146,7 +153,13 @@ def find_waiting() -> RetentionRun | None:
     return confirmed if confirmed is not None and confirmed.is_under_way else None
 
 
-LISTED = (PersonKind.LEARNER, PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.STAFF)
+LISTED: tuple[EndKind, ...] = (
+    PersonKind.LEARNER,
+    PersonKind.REPRESENTATIVE,
+    PersonKind.CONTACT_PERSON,
+    RowKind.VISITOR,
+    PersonKind.STAFF,
+)
 """In which order people are listed."""
 
 
@@ -154,7 +167,7 @@ LISTED = (PersonKind.LEARNER, PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERS
 class NearlyDue:
     """Somebody of whom something goes: on which day, which categories, and whether a hold keeps it."""
 
-    kind: PersonKind
+    kind: EndKind
     person_id: UUID
     name: str
     due_on: date
@@ -178,11 +191,13 @@ def list_nearly_due(until: date, scope: Scope, *, page: int = 1) -> Paged[Nearly
     return Paged(rows, page, sum(counts.values()))
 
 
-def _list_nearly_due(kind: PersonKind, until: date, scope: Scope, *, limit: int, offset: int) -> list[NearlyDue]:
+def _list_nearly_due(kind: EndKind, until: date, scope: Scope, *, limit: int, offset: int) -> list[NearlyDue]:
     found = list_over(kind, until, scope, limit=limit, offset=offset)
     ids = [each.person_id for each in found]
     names = _names(kind, ids, scope)
-    held = {each.person_id for each in list_over(kind, until, scope, ids=ids, also=[is_held(kind, until)])}
+    held = {
+        each.person_id for each in list_over(kind, until, scope, ids=ids, also=[is_held(person_kind_of(kind), until)])
+    }
     return [
         NearlyDue(
             kind=kind,
@@ -196,7 +211,7 @@ def _list_nearly_due(kind: PersonKind, until: date, scope: Scope, *, limit: int,
     ]
 
 
-def _names(kind: PersonKind, ids: Sequence[UUID], scope: Scope) -> dict[UUID, str]:
+def _names(kind: EndKind, ids: Sequence[UUID], scope: Scope) -> dict[UUID, str]:
     if kind is PersonKind.LEARNER:
         return names_of_learners(ids, scope)
     own = recorded_of(kind).model

@@ -25,13 +25,14 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.core.http.languages import DEFAULT
 from portal.core.http.scope import SYSTEM, Scope
-from portal.core.personal_data import PersonKind
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, notify
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import find_policy
 from portal.retention.ends.anchors import recorded_of
-from portal.retention.erasures.services import Outcome, Why, erase_ended
+from portal.retention.ends.kinds import EndKind, RowKind
+from portal.retention.erasures.services import Why, erase_ended
+from portal.retention.erasures.visitors import erase_of_visitors
 from portal.retention.models import RetentionRun, RunState
 from portal.retention.runs.queries import (
     KINDS,
@@ -175,12 +176,12 @@ def _count_left(confirmed: RetentionRun, tonight: date) -> int:
     return count_due(confirmed.ran_on, SYSTEM, tonight=tonight)
 
 
-def _list_confirmed(kind: PersonKind, goes_by: date, day: date) -> list[UUID]:
+def _list_confirmed(kind: EndKind, goes_by: date, day: date) -> list[UUID]:
     run = _locked(day)
     return find_due(kind, goes_by, SYSTEM, limit=max(run.cap - run.erased, 0), tonight=day).ids
 
 
-def _erase_due(kind: PersonKind, ids: Sequence[UUID], day: date, checkpoint: Callable[[], None], by: Actor) -> None:
+def _erase_due(kind: EndKind, ids: Sequence[UUID], day: date, checkpoint: Callable[[], None], by: Actor) -> None:
     """Erase people of a kind in batches, as many as the cap has room for; two runs at once take turns.
 
     Who is due was looked up once, in one pass over the whole school; of each batch it is again.
@@ -188,17 +189,19 @@ def _erase_due(kind: PersonKind, ids: Sequence[UUID], day: date, checkpoint: Cal
     for found in in_parts(ids, BATCH):
         run = _locked(day)
         gone = _erase_batch(kind, found[: max(run.cap - run.erased, 0)], day, by)
-        run.erased += len(gone)
+        run.erased += gone
         checkpoint()
 
 
-def _erase_batch(kind: PersonKind, ids: list[UUID], day: date, by: Actor) -> list[Outcome]:
-    """Erase those of these people who are due once nobody else can change that."""
+def _erase_batch(kind: EndKind, ids: list[UUID], day: date, by: Actor) -> int:
+    """Erase those of these people who are due once nobody else can change that; return of how many something went."""
     model = recorded_of(kind).model
     session.execute(select(model.id).where(among_ids(model.id, ids)).order_by(model.id).with_for_update())
     due = list_due(kind, day, SYSTEM, ids=ids, limit=len(ids), tonight=day)
+    if isinstance(kind, RowKind):
+        return erase_of_visitors([each.person_id for each in due], day=day, by=by)
     outcomes = erase_ended(kind, {each.person_id: each.over_on(day) for each in due}, why=Why.TERM, day=day, by=by)
-    return [each for each in outcomes if each.is_whole or each.erased]
+    return sum(each.is_whole or bool(each.erased) for each in outcomes)
 
 
 def _end(day: date, all_due: int | None, by: Actor) -> RetentionRun:

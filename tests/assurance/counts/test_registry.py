@@ -12,12 +12,10 @@ from portal.assurance.counts.subscribers import count_asked_subscribers
 from portal.assurance.counts.terms import count_contacts_past_term, count_gone_records
 from portal.assurance.figures.keys import TESTED, Count, Figure, FigureKey
 from portal.assurance.figures.promises import figures_by_promise, figures_of
-from portal.contacts.messages.services import erase_over as erase_questions
 from portal.core.clock import now, start_of, today
 from portal.core.db.scope import reveal
 from portal.core.http.access import PORTAL
 from portal.core.personal_data import PersonKind
-from portal.intakes.applications.services import erase_over as erase_applications
 from portal.policy.queries import current_policy
 from portal.policy.services import shipped_files
 from portal.requests.complaints.expiry import end_complaints
@@ -41,6 +39,7 @@ from tests.factories.learners import make_learner
 from tests.factories.policy import SLUGS, shipped
 from tests.factories.requests import ask
 from tests.promises.marks import LISTED
+from tests.retention.people import run_tonight
 
 Enter = Callable[[str], Any]
 APART = {FigureKey.RECIPIENTS_AGREED, FigureKey.RECIPIENTS_IN_COUNTRY, FigureKey.TRAIL_WHOLE}
@@ -153,8 +152,7 @@ def test_what_the_worker_erases_of_contacts_and_traces_turns_no_figure_red_befor
             if figure.key in (FigureKey.CONTACTS_PAST_TERM, FigureKey.ACTIVITY_GONE):
                 SUBJECTS[figure][1]()
         clear_old()
-        erase_applications()
-        erase_questions()
+        run_tonight()
         assert count_contacts_past_term(policy, "enquiry").is_kept
         assert count_contacts_past_term(policy, "question").is_kept
         assert count_gone_activity(policy, "").is_kept

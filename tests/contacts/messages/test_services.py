@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.actors import actor_of
-from portal.assurance.counts.terms import count_contacts_past_term
 from portal.contacts.messages.models import ContactMessage
 from portal.contacts.messages.queries import list_messages
-from portal.contacts.messages.services import close_question, erase_over
+from portal.contacts.messages.services import close_question, erase_questions_over
 from portal.core.clock import AMSTERDAM, today
 from portal.core.crypto import key_store, keys
 from portal.core.db.base import new_id
@@ -21,10 +20,9 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.core.mail import Mail
 from portal.organisations.models import ContactPerson, Relation
-from portal.policy.queries import current_policy
-from portal.schools.queries import get_school
 from tests.factories.contacts import make_message
 from tests.factories.learners import make_contact_person
+from tests.retention.people import run_tonight
 
 
 @pytest.fixture
@@ -68,7 +66,7 @@ def test_one_that_is_archived_stays_five_years_with_its_reason(
     office: Actor, clock: Callable[[datetime], None]
 ) -> None:
     person = _asker()
-    row = make_message(person)
+    person_id, row = person.id, make_message(person)
     with pytest.raises(Invalid):
         close_question(person.id, row.id, reply=None, archive_reason="\u200b ", by=office)
 
@@ -79,11 +77,11 @@ def test_one_that_is_archived_stays_five_years_with_its_reason(
 
     last = datetime(today().year + 5, today().month, min(today().day, 28), 12, tzinfo=AMSTERDAM)
     clock(last - timedelta(days=2))
-    assert erase_over() == 0
+    assert run_tonight().erased == 0
     assert _left() == (1, 1)
     clock(last + timedelta(days=4))
-    assert erase_over() == 1
-    assert erase_over() == 0
+    assert run_tonight().erased == 1
+    assert erase_questions_over([person_id], day=today(), by=office) == set()
     assert _left() == (0, 0)
 
 
@@ -94,28 +92,3 @@ def test_who_is_a_relation_stays_when_her_question_goes(office: Actor) -> None:
     assert close_question(person.id, row.id, reply=None, archive_reason=None, by=office)
 
     assert _left() == (1, 0)
-
-
-def test_of_more_people_than_the_cap_no_question_goes_until_the_school_looks(
-    office: Actor, clock: Callable[[datetime], None]
-) -> None:
-    for _ in range(3):
-        _archived(_asker(), office)
-    _archived(session.scalars(select(ContactPerson)).first(), office)
-    get_school().retention_cap_people, get_school().retention_cap_percent = 2, 0
-    clock(datetime.now(AMSTERDAM) + timedelta(days=9 * 366))
-
-    assert erase_over() == 0
-    assert _left() == (3, 4)
-    count = count_contacts_past_term(current_policy(), "question")
-    assert count.total - count.good == 4, "it shows red"
-
-    get_school().retention_cap_people = 3
-    assert erase_over() == 4
-    assert _left() == (0, 0)
-
-
-def _archived(person: ContactPerson | None, office: Actor) -> None:
-    assert person is not None
-    row = make_message(person)
-    close_question(person.id, row.id, reply=None, archive_reason="Afspraak over de prijs.", by=office)

@@ -18,7 +18,6 @@ from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.intakes.applications.models import IntakeApplication
-from portal.intakes.applications.services import erase_over
 from portal.intakes.models import Intake
 from portal.learners.origins.queries import list_origins
 from portal.learners.record.models import Learner
@@ -31,6 +30,7 @@ from tests.conftest import school_id
 from tests.factories.contacts import make_application
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient
+from tests.retention.people import run_tonight
 from tests.signing_in import SignIn
 
 MANAGEMENT = actor_of(new_id(), "Bas de Boer", frozenset({"management"}))
@@ -189,7 +189,7 @@ def test_whom_nobody_takes_on_goes_after_a_year(enter: Callable[[str], Any], clo
     with enter("step-inburgering"):
         make_application()
         clock(now() + timedelta(days=364))
-        assert erase_over() == 0
+        assert run_tonight().erased == 0
         clock(now() + timedelta(days=4))
-        assert erase_over() == 1
+        assert run_tonight().erased == 1
         assert session.scalars(select(ContactPerson)).all() == []

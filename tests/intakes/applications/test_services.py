@@ -7,20 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.assurance.counts.terms import count_contacts_past_term
-from portal.assurance.figures.keys import Count
 from portal.core.audit.models import AuditEvent
 from portal.core.clock import now
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.intakes.applications.models import IntakeApplication
-from portal.intakes.applications.services import erase_over, make_learner
+from portal.intakes.applications.services import make_learner
 from portal.organisations.models import ContactPerson, Relation
-from portal.policy.queries import current_policy
-from portal.schools.queries import get_school
 from tests.factories.contacts import make_application, make_message, subscribe
 from tests.factories.requests import as_staff
 from tests.organisations.test_services import ASKING, answered
+from tests.retention.people import run_tonight
 
 OVER = timedelta(days=368)
 
@@ -50,13 +47,13 @@ def test_who_waits_for_an_answer_is_passed_over(applied: ContactPerson, clock: A
     other = make_application("Iemand", "Anders")
     clock(now() + OVER)
 
-    assert erase_over() == 1
+    assert run_tonight().erased == 1
 
     assert [each.id for each in session.scalars(select(ContactPerson))] == [applied.id]
     assert session.get(type(row), (row.school_id, row.id)) is row
     assert other.contact_person_id != applied.id
     answered(row)
-    assert erase_over() == 1
+    assert run_tonight().erased == 2
     assert _left() == (1, 0), "who asked stays until the term of contacts: that she was answered can be shown"
 
 
@@ -77,28 +74,12 @@ def test_of_who_is_here_for_more_the_sign_up_alone_goes(applied: ContactPerson, 
     HELD[held](applied)
     clock(now() + OVER)
 
-    assert erase_over() == 1
+    assert run_tonight().erased == 1
 
     assert _left() == (1, 0)
     events = session.scalars(select(AuditEvent.event).where(AuditEvent.subject_id == applied.id)).all()
     assert "contacts.application_erased" in events
     assert "record.erased" not in events
-
-
-def test_of_more_than_the_cap_none_goes_until_the_school_looks(school: Any, clock: Any) -> None:
-    for _ in range(3):
-        make_application()
-    get_school().retention_cap_people, get_school().retention_cap_percent = 2, 0
-    clock(now() + OVER)
-
-    assert erase_over() == 0
-    assert _left() == (3, 3)
-    clock(now() + timedelta(days=1))
-    assert count_contacts_past_term(current_policy(), "enquiry") == Count(0, 3), "it shows red"
-
-    get_school().retention_cap_people = 3
-    assert erase_over() == 3
-    assert _left() == (0, 0)
 
 
 @pytest.mark.parametrize("asks", ASKING)

@@ -21,6 +21,7 @@ from portal.learners.record.models import Learner
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import restrict
 from portal.representation.models import Representative
+from portal.retention.ends.kinds import RowKind
 from portal.retention.models import RetentionRun, RunState
 from portal.retention.runs import services
 from portal.retention.runs.services import carry_out_run, confirm_run, take_back_confirmation
@@ -208,5 +209,5 @@ def test_a_run_killed_between_two_batches_goes_on(monkeypatch: pytest.MonkeyPatc
 
 def test_the_run_takes_people_of_each_kind_in_one_order() -> None:
     assert services.KINDS == (
-        PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.LEARNER, PersonKind.STAFF
+        PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, RowKind.VISITOR, PersonKind.LEARNER, PersonKind.STAFF
     )  # fmt: skip
