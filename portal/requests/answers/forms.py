@@ -70,14 +70,14 @@ class DecisionForm(FreeTextForm):
         chosen = {subject: self[name].data for name, subject in self.parts}
         return {key: Ground(value) if value and value != YES else None for key, value in chosen.items()}
 
-    def unconfirmed(self) -> list[str]:
-        """Return what goes for good by this form and was not shown a second time as it is now; what it is called.
+    def unconfirmed(self) -> dict[str, str]:
+        """Return by part what goes for good by this form and was not shown a second time as it is now is called.
 
         From then on the form says that it was shown.
         """
         going = [(key, str(self[name].label.text)) for name, key in self.parts if self.decisions()[key] is None]
         shown_before, self.confirmed.data = self.confirmed.data, " ".join(sorted(key or "*" for key, _title in going))
-        return [] if self.confirmed.data == (shown_before or "") else [title for _key, title in going]
+        return {} if self.confirmed.data == (shown_before or "") else dict(going)
 
 
 class ConfirmForm(AskForm):

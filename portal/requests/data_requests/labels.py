@@ -75,3 +75,10 @@ def whose(row: AboutPerson, name: str) -> Any:
     kind = row.person_kind
     said = Markup('<bdi translate="no">{}</bdi>').format(name)
     return Markup("{} ({})").format(said, _PEOPLE[kind]) if kind is not None else said
+
+
+STAYS: Mapping[str, LazyString] = {
+    "learners": _l("Uw naam staat bij wat u opschreef. Dat gaat weg met de gegevens van de cursist."),
+    "audit": _l("Niemand kan nog lezen dat dit over u gaat."),
+}
+"""What stays of who worked here after an erasure, by how the policy keeps it, and why."""

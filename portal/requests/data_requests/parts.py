@@ -129,6 +129,23 @@ def staff_part(request: DataRequest, key: str) -> StaffData | None:
     return next((each for each in staff.data if each.key == key), None)
 
 
+def staff_parts_of(request: DataRequest, subjects: Collection[str]) -> dict[str, StaffData]:
+    """Return what the policy says of each of these parts, of who works or worked here; nothing of anybody else.
+
+    Once she is erased nothing but that all these parts were decided on says that she did.
+    """
+    staff = current_policy().staff
+    parts = {each.key: each for each in staff.data} if staff is not None else {}
+    is_erased = request.person_kind is None and set(subjects) == set(parts)
+    is_of_staff = is_erased or request.person_kind is PersonKind.STAFF
+    return parts if is_of_staff and request.kind is RequestKind.ERASURE else {}
+
+
+def is_erased(request: DataRequest) -> bool:
+    """Say whether all that was held of who asked is gone by this request, her address with it."""
+    return request.certificate_number is not None and request.person_kind is None
+
+
 def subjects_of(request: DataRequest) -> tuple[str, ...]:
     """Return the parts of a request that are decided on one by one: categories, purposes, or it as a whole ("")."""
     if request.entry_ids:

@@ -1,6 +1,6 @@
 """What the pages of a request say beyond its row: how far it is, what comes next, and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,15 +12,17 @@ from portal.core.personal_data import PersonKind
 from portal.disclosures.recipients.queries import ToldRecipient
 from portal.policy.presenters import staff_term_of
 from portal.policy.queries import current_policy
+from portal.policy.schema.statement import StaffData
 from portal.requests.answers.grounds import GROUNDS, Ground, GroundText
 from portal.requests.data_requests.identity import NO_IDENTITY
-from portal.requests.data_requests.labels import KINDS, RESTRICTION_REASONS
+from portal.requests.data_requests.labels import KINDS, RESTRICTION_REASONS, STAYS
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.parts import (
     is_carried_out,
     is_still_here,
     purposes_about,
     staff_part,
+    staff_parts_of,
     stopped_by_hand,
     stopping_at_once,
 )
@@ -141,7 +143,7 @@ def kind_of(request: DataRequest) -> Any:
     return _("Naam van wie keek") if request.entry_ids else KINDS[request.kind]
 
 
-def title_of(request: DataRequest, subject: str, *, with_names: bool = False) -> Any:
+def title_of(request: DataRequest, subject: str, *, with_names: bool = False, of_staff: StaffData | None = None) -> Any:
     """Return what a part of a request is called: a purpose, a category, or what is asked where it is all of it.
 
     Of a look it says when, in which role and what; who it was for those alone who may read it.
@@ -149,7 +151,7 @@ def title_of(request: DataRequest, subject: str, *, with_names: bool = False) ->
     if request.entry_ids:
         return look_titles(request, with_names=with_names).get(subject, _("staat niet meer in het logboek"))
     policy, lang = current_policy(), language()
-    of_staff = staff_part(request, subject) if request.kind is RequestKind.ERASURE else None
+    of_staff = of_staff or staff_parts_of(request, ()).get(subject)
     if of_staff is not None:
         return policy.text(of_staff.title, lang)
     titles = {each.key: each.title for each in (policy.purposes if request.purposes else policy.categories)}
@@ -165,15 +167,30 @@ def told_answers(
 
     Of a look that she asked about the name stands there where it is given.
     """
+    answered = list(answers)
+    of_staff = staff_parts_of(request, [each.subject for each in answered])
     return [
         (
-            title_of(request, each.subject, with_names=each.outcome is Outcome.GRANTED),
+            title_of(
+                request,
+                each.subject,
+                with_names=each.outcome is Outcome.GRANTED,
+                of_staff=of_staff.get(each.subject),
+            ),
             each,
             GROUNDS[Ground(each.ground)] if each.ground else None,
-            _note(request, each),
+            _note(request, each, of_staff.get(each.subject)),
         )
-        for each in answers
+        for each in answered
     ]
+
+
+def present_going(request: DataRequest, going: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return what goes for good of these parts, and what of them stays and why, as the desk reads it before it goes."""
+    of_staff = staff_parts_of(request, going)
+    stays = {key: STAYS[each.kept] for key, each in of_staff.items() if key in going and each.kept in STAYS}
+    kept = [f"{going[key]}: {why}" for key, why in stays.items()]
+    return [title for key, title in going.items() if key not in stays], kept
 
 
 def letter_answers(
@@ -210,13 +227,13 @@ def present_told(told: Iterable[ToldRecipient]) -> list[ToldView]:
     return [ToldView(titles.get(key, key), day) for key, day in since.items()]
 
 
-def _note(request: DataRequest, answer: RequestAnswer) -> str:
+def _note(request: DataRequest, answer: RequestAnswer, of_staff: StaffData | None) -> str:
     if answer.outcome is not Outcome.GRANTED:
         return _kept_until(request, answer)
     if request.is_doubted:
         return _("Het gebruik stopt. Er is niets gewist: wij weten niet zeker wie dit vraagt.")
     if is_carried_out(request, [answer.subject]):
-        return ""
+        return str(STAYS.get(of_staff.kept, "")) if of_staff is not None else ""
     if request.is_left_to_do:
         return _("De school mag dit niet meer doen. Zij moet het nog stoppen.")
     if request.decided_at is not None and request.decided_by is None:

@@ -1,6 +1,6 @@
 """Verzoeken: the desk of privacy staff, where requests are checked, put off, decided and advised on."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 from flask import Response, flash, request, url_for
@@ -44,16 +44,12 @@ from portal.requests.data_requests.forms import AUTHORITY, AskForm, CodeForm, Ex
 from portal.requests.data_requests.identity import may_be_asked_who
 from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS, whose
 from portal.requests.data_requests.limits import may_still_ask
-from portal.requests.data_requests.models import (
-    DataRequest,
-    ExtensionReason,
-    IdentityCheck,
-    RequestKind,
-)
+from portal.requests.data_requests.models import DataRequest, ExtensionReason, IdentityCheck, RequestKind
 from portal.requests.data_requests.notices import can_be_mailed
-from portal.requests.data_requests.parts import erases_whole, is_carried_out, open_subjects
+from portal.requests.data_requests.parts import erases_whole, is_carried_out, is_erased, open_subjects
 from portal.requests.data_requests.presenters import (
     by_hand,
+    present_going,
     present_left_to_do,
     read_in,
     starts,
@@ -204,7 +200,7 @@ def decide(request_id: UUID) -> Response | BaseResponse:
     form = _decision_form(row)
     if _goes_for_good(row, form) and (going := form.unconfirmed()):
         is_whole = erases_whole(row, [key for key, ground in form.decisions().items() if ground is not None])
-        going = [*going, *([_("de persoon zelf, met naam en account")] if is_whole else [])]
+        going |= {"*": _("de persoon zelf, met naam en account")} if is_whole else {}
         return _page(row, status=422, going=going, decision_form=form)
     return _do(
         request_id,
@@ -344,7 +340,7 @@ def _page(
     row: DataRequest,
     *,
     status: int = 200,
-    going: Sequence[str] = (),
+    going: Mapping[str, str] | None = None,
     **forms: Form,
 ) -> Response:
     by = require_actor()
@@ -364,6 +360,7 @@ def _page(
         channel=CHANNELS[row.channel],
         check=CHECKS[row.identity_check] if row.identity_check is not None else None,
         is_mailed=can_be_mailed(row),
+        is_erased=is_erased(row),
         may_be_named=may_be_named(row),
         may_be_asked_who=may_be_asked_who(row),
         search=find_search(row),
@@ -376,7 +373,7 @@ def _page(
         to_do=present_left_to_do(row),
         correctable=present_correctable(row, by),
         not_correctable=present_not_correctable(row, by),
-        going=going,
+        going=present_going(row, going or {}),
         told=list_told(row.id, by.scope),
         shielded=shielded,
         document=find_waiting(row.id, by.scope),

@@ -5,6 +5,7 @@ from flask_babel import LazyString
 from portal.core.http.languages import _l
 from portal.core.personal_data import PersonKind
 from portal.requests.answers.erasures import AccountOutcome
+from portal.requests.data_requests.labels import STAYS
 from portal.retention.certificates import kept
 from portal.retention.certificates.models import ErasureReason
 
@@ -49,10 +50,10 @@ WHYS: dict[str, LazyString] = {
     kept.REFUSED: _l("U vroeg dit te wissen. De school bewaart het nog."),
     kept.OTHER_ROLE: _l("U gebruikt uw account hier ook voor iets anders. Daarvoor blijft het."),
     kept.BOOKKEEPING: _l("Facturen staan met naam in de boekhouding van de school. Dat moet van de wet."),
-    kept.WITH_LEARNERS: _l("Uw naam staat bij wat u opschreef. Dat gaat weg met de gegevens van de cursist."),
+    kept.WITH_LEARNERS: STAYS["learners"],
     kept.TO_BOOKS: _l("De facturen moeten eerst naar de boekhouding. Dat moet van de wet. Daarna gaan ze hier weg."),
     kept.NO_NAME: _l("Uw naam staat er niet meer bij."),
-    kept.UNREADABLE: _l("Niemand kan nog lezen dat dit over u gaat."),
+    kept.UNREADABLE: STAYS["audit"],
     kept.LOCKED: _l(
         "Hierin staan uw gegevens nog. De kopieën zijn op slot. "
         "Wordt een kopie teruggezet? Dan worden uw gegevens eerst weer gewist."
