@@ -104,6 +104,7 @@ from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import queries as complaint_queries
 from portal.requests.complaints.entries import COMPLAINT
 from portal.requests.copies import labels as data_copy_labels
+from portal.requests.copies.contents.codes import HIGHER_CODES
 from portal.requests.copies.endings import forget_copies
 from portal.requests.copies.erasures import take_out_of_copies
 from portal.requests.copies.services import begin_for
@@ -199,6 +200,7 @@ def _connect_merges() -> None:
     STILL_ASKS.connect(waits_for_answer)
     BEFORE_ERASURE.connect(keep_no_of, note_manager_gone)
     CLOSED_TO_CONTACT.connect(is_closed)
+    HIGHER_CODES.connect(retention_labels.CODES, incident_labels.CODES)
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS, contacts_labels.ROW_LABELS, disclosures_labels.ROW_LABELS,
         finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, document_labels.ROW_LABELS, intakes_labels.ROW_LABELS,

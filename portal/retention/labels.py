@@ -42,3 +42,5 @@ ROW_LABELS: dict[str, LazyString] = {
     "partial_ending": _l("keren dat een deel van de gegevens is gewist"),
     "retention_hold": _l("redenen om gegevens langer te bewaren"),
 }
+CODES: dict[str, dict[HoldReason, LazyString]] = {"retention_hold.reason": REASONS}
+"""What the codes of columns are called to whom they are about."""

@@ -51,6 +51,7 @@ PORTS = {
     "purposes.told_elsewhere": "who was told of the privacy statement in a higher room, such as at an intake",
     "policy.public_figures": "how the school kept its promises, as was counted, for the public statement",
     "policy.version_followers": "what a new version of the policy ends: consents, and files made under them",
+    "requests.code_labels": "what codes of columns in higher rooms are called, for a copy of somebody's data",
     "requests.filed": "what a request stops from the moment in which it is filed",
     "requests.erase": "erases what was granted because it was asked, with its certificate",
     "requests.still_here": "whether who asks to be erased works here or acts for somebody, and so can't go whole yet",

@@ -41,6 +41,8 @@ RESTRICTED: Mapping[PersonKind, LazyString] = {
 }
 """What stands in the place of a name that a restriction hides."""
 WAYS: Mapping[ToldWay, LazyString] = {ToldWay.EMAIL: _l("per e-mail"), ToldWay.LETTER: _l("per brief")}
+CODES: Mapping[str, Mapping[ToldWay, LazyString]] = {"incident_person.way": WAYS}
+"""What the codes of columns are called to whom they are about."""
 ROW_LABELS: dict[str, LazyString] = {
     "incident_person": _l("incidenten die deze cursist raken"),
 }

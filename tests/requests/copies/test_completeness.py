@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Enum, select
 
 from portal.core.clock import now
 from portal.core.db.base import Base
@@ -18,12 +18,14 @@ from portal.core.personal_data import PersonKind, Sealed, registry, rows_of
 from portal.learners.entries.kinds import KINDS
 from portal.learners.record.fields import FIELDS
 from portal.policy.queries import current_policy
+from portal.progress.models import Rung
 from portal.requests.copies.contents.labels import has_label
 from portal.requests.copies.contents.rows import fields_held, is_free_text
 from portal.requests.copies.contents.signed import signed_fields
 from portal.requests.copies.contents.titles import own_title, signed_title
-from portal.requests.copies.contents.values import field_label, raw, table_title
+from portal.requests.copies.contents.values import ValueTexts, field_label, raw, table_title
 from portal.requests.copies.contents.withheld import LOG, STRUCTURED, withheld
+from portal.schools.queries import SchoolView
 from tests.factories.copies import archive_of, ask_copy, make
 from tests.factories.everything import Everything
 from tests.signing_in import make_account
@@ -110,6 +112,24 @@ def test_every_field_and_table_has_a_name_of_its_own(in_dutch: None) -> None:
     assert not [key for key in known if field_label(key) == key.partition(".")[2]]
     tables = {key.partition(".")[0] for key in known} - LOG
     assert not [table for table in tables if table_title(table) == table.capitalize() and "_" in table]
+
+
+@pytest.mark.parametrize("kind", PersonKind)
+def test_every_code_is_given_in_words(school: SchoolView, in_dutch: None, kind: PersonKind) -> None:
+    texts, given, bare = ValueTexts([], "nl"), 0, []
+    for table in Base.metadata.sorted_tables:
+        for key, column in ((each.key, table.columns[each.column]) for each in fields_held(table, kind)):
+            codes = column.type.enum_class if isinstance(column.type, Enum) else None
+            if codes is None or codes is Rung:  # the levels are called by their codes
+                continue
+            given += 1
+            bare += [(key, code.value) for code in codes if texts.value(table, column.name, code) in {"", code.value}]
+    assert given > 3
+    assert not [each for each in bare if each[1] not in _OWN_WORDS], bare
+
+
+_OWN_WORDS = {"website", "auditor", "curator", "mentor", "partner"}
+"""Codes that are the Dutch word as well."""
 
 
 @pytest.mark.promise("MN-18")

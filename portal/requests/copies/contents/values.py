@@ -26,7 +26,8 @@ from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.progress.can_do.models import CanDoStatement
 from portal.requests.copies.contents.answers import written_out
-from portal.requests.copies.contents.labels import CODES, FIELD_LABELS, TABLES, column_label
+from portal.requests.copies.contents.codes import codes_of
+from portal.requests.copies.contents.labels import FIELD_LABELS, TABLES, column_label
 from portal.requests.copies.contents.rows import HeldRow
 
 _NAMED: Mapping[str, Any] = {
@@ -53,7 +54,7 @@ class ValueTexts:
         """Return a value in words; "" for none and for an id that nothing has a name for."""
         if value is None or value == "":
             return ""
-        codes = CODES.get(f"{table.name}.{column}")
+        codes = codes_of(f"{table.name}.{column}")
         if codes is not None:
             return str(codes.get(value, _plain(value)))
         if isinstance(value, UUID):
