@@ -75,7 +75,7 @@ from portal.learners.trajectories.presenters import trajectory_fact
 from portal.learners.trajectories.services import note_manager_gone
 from portal.learners.waiting_list.presenters import waiting_fact
 from portal.notifications import restored as restored_notifications
-from portal.organisations.queries import BEFORE_ERASURE, REFERENCE_COUNTS, STILL_ASKS, TRAJECTORY_COUNTS
+from portal.organisations.queries import BEFORE_ERASURE, HELD, REFERENCE_COUNTS, STILL_ASKS, TRAJECTORY_COUNTS
 from portal.oversight.incidents import labels as incident_labels
 from portal.oversight.incidents import queries as incident_queries
 from portal.policy.public_figures import PUBLIC_FIGURES
@@ -119,6 +119,7 @@ from portal.retention.deidentified.restored import deidentify_again
 from portal.retention.ends.queries import is_still_here
 from portal.retention.erasures.legal import legal_keeps
 from portal.retention.erasures.services import erase_asked
+from portal.retention.holds.queries import list_contacts_held
 from portal.schools.departures.ports import STILL_OPEN
 from portal.signals import labels as signals_labels
 from portal.signals.merges import settle_signals
@@ -198,6 +199,7 @@ def _connect_merges() -> None:
     SHARED.connect(take_out_of_files, take_out_of_runs, take_out_of_copies, forget_numbers, mail.take_out_of_post)
     HELD_FOR.connect(is_asking, has_applied)
     STILL_ASKS.connect(waits_for_answer)
+    HELD.connect(list_contacts_held)
     BEFORE_ERASURE.connect(keep_no_of, note_manager_gone)
     CLOSED_TO_CONTACT.connect(is_closed)
     HIGHER_CODES.connect(retention_labels.CODES, incident_labels.CODES)

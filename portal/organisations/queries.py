@@ -1,6 +1,6 @@
 """Reads of organisations and who works there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -37,6 +37,8 @@ TRAJECTORY_COUNTS: Port[CountByOrganisation] = Port("organisations.trajectory_co
 REFERENCE_COUNTS: Port[CountByOrganisation] = Port("organisations.reference_counts")
 BEFORE_ERASURE: Port[Callable[[UUID, Scope], None]] = Port("organisations.before_erasure")
 """Called with somebody who is no learner before she is erased: what must be kept of a no is kept without her."""
+HELD: Port[Callable[[Collection[UUID], Scope], Collection[UUID]]] = Port("organisations.held")
+"""Called with people who are no learners, and a scope: returns whom a hold keeps today, of whom nothing goes."""
 STILL_ASKS: Port[Callable[[UUID, Scope], bool]] = Port("organisations.still_asks")
 """Called with somebody who is no learner, and a scope: says whether she waits for the answer to what she asked."""
 
@@ -164,6 +166,11 @@ def get_contact_person(person_id: UUID, scope: Scope, *, lock: bool = False) -> 
 def still_asks(person_id: UUID, scope: Scope) -> bool:
     """Say whether somebody who is no learner waits for an answer of the school: she isn't erased before that."""
     return any(asks(person_id, scope) for asks in STILL_ASKS.all)
+
+
+def list_under_hold(person_ids: Collection[UUID], scope: Scope) -> frozenset[UUID]:
+    """Return of whom of these people who are no learners nothing goes today, because somebody set a hold."""
+    return frozenset(HELD.only(person_ids, scope)) if person_ids else frozenset()
 
 
 def is_in_use(organisation_id: UUID) -> bool:

@@ -22,6 +22,7 @@ from portal.organisations.queries import (
     get_organisation,
     is_in_use,
     list_contact_people,
+    list_under_hold,
     still_asks,
 )
 from portal.permissions import Permission
@@ -111,22 +112,23 @@ def heard_of(person: ContactPerson, day: date) -> None:
 def erase_contact_person(person_id: UUID, *, why: str, by: Actor) -> int:
     """Erase somebody who is no learner, as a learner is erased; trajectories keep the organisation alone (LL-09).
 
-    `why` is a code. Returns how many rows went; raises NotFound, and Conflict("still_asks") while she waits for an
-    answer. Who may is for the caller to say.
+    `why` is a code. Returns how many rows went; raises as `must_be_free_to_go` does. Who may is for the caller to say.
     """
-    must_be_answered(person_id, by)
+    must_be_free_to_go(person_id, by)
     keep_what_outlasts([person_id], by.scope)
     return erase_person(PersonKind.CONTACT_PERSON, person_id, why=why, by=by)
 
 
-def must_be_answered(person_id: UUID, by: Actor) -> None:
-    """Raise Conflict("still_asks") where somebody waits for an answer, which would go with her; NotFound for nobody.
+def must_be_free_to_go(person_id: UUID, by: Actor) -> None:
+    """Raise Conflict where somebody can't be erased: "still_asks" while she waits for an answer, "held" by a hold.
 
-    Nothing can be asked in her name before the commit.
+    Nothing can be asked in her name, and no hold be set, before the commit. Raises NotFound for nobody.
     """
     get_contact_person(person_id, by.scope, lock=True)
     if still_asks(person_id, by.scope):
         raise Conflict("still_asks")
+    if list_under_hold([person_id], by.scope):
+        raise Conflict("held")
 
 
 def keep_what_outlasts(ids: Iterable[UUID], scope: Scope) -> None:

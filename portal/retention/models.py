@@ -1,17 +1,18 @@
 """What retention keeps of its own: each night's run, holds, and of whom a part went while the rest is kept."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from math import ceil
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, Index, String, UniqueConstraint, and_
+from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, String, UniqueConstraint, and_
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
-from portal.core.personal_data import by_account, not_personal, personal, reaches, reaches_learner
+from portal.core.personal_data import PersonKind, by_account, not_personal, personal, reaches, reaches_learner
 
 
 class RunState(StrEnum):
@@ -121,21 +122,38 @@ def _is_in_force_on_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
     return and_(table.ended_at.is_(None), table.ends_on >= day)
 
 
+HOLDERS: Mapping[PersonKind, str] = {
+    PersonKind.LEARNER: "learner_id",
+    PersonKind.CONTACT_PERSON: "contact_person_id",
+    PersonKind.STAFF: "account_id",
+}
+"""The column that says whose data a hold keeps, by what she is to the school; who acts for a learner is kept with her.
+"""
+
+
 class RetentionHold(SchoolOwned):
-    """That nothing of a learner goes at the end of its term, until a day: why, and who said so. She reads it.
+    """That nothing of one person goes at the end of its term, until a day: why, and who said so. She reads it.
 
     `details` says which claim, law or audit. It ends by itself after `ends_on`, or before that by somebody's word.
     """
 
     __tablename__ = "retention_hold"
-    __people__ = reaches_learner(staff=(by_account("set_by"), by_account("ended_by")))
+    __people__ = reaches(
+        learner="learner_id",
+        representative=None,
+        contact_person="contact_person_id",
+        staff=("account_id", by_account("set_by"), by_account("ended_by")),
+        is_of_one=True,
+    )
     __seen_when_restricted__ = "it says what must stay, and is read so that it does"
     __table_args__ = (
-        Index("ix_retention_hold_learner_id", "school_id", "learner_id"),
+        CheckConstraint(f"num_nonnulls({', '.join(HOLDERS.values())}) = 1", name="of_one_person"),
         CheckConstraint("reason <> 'law' or details <> ''", name="law_is_named"),
     )
 
-    learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
+    learner_id: Mapped[UUID | None] = reference("learner", info=personal("dealings"), nullable=True)
+    contact_person_id: Mapped[UUID | None] = reference("contact_person", info=personal("dealings"), nullable=True)
+    account_id: Mapped[UUID | None] = reference("account", info=personal("dealings"), nullable=True)
     reason: Mapped[HoldReason] = one_of(HoldReason, info=personal("dealings"))
     details: Mapped[str] = mapped_column(String(400), default="", info=personal("dealings"))
     ends_on: Mapped[date] = mapped_column(info=personal("dealings"))
@@ -147,6 +165,17 @@ class RetentionHold(SchoolOwned):
     ended_by_name: Mapped[str] = mapped_column(
         String(200), default="", server_default="", info=personal("activity", of="ended_by", identifies=True)
     )
+
+    @property
+    def person_kind(self) -> PersonKind:
+        """Return what she is to the school whose data it keeps."""
+        return next(kind for kind, column in HOLDERS.items() if getattr(self, column) is not None)
+
+    @property
+    def person_id(self) -> UUID:
+        """Return the id of whose data it keeps."""
+        found: UUID = getattr(self, HOLDERS[self.person_kind])
+        return found
 
     is_in_force_on = hybrid_method(_is_in_force_on, _is_in_force_on_in_sql)
     """Whether it keeps her data on a day."""

@@ -32,7 +32,7 @@ import portal.wiring  # noqa: F401  (every table is known)
 from portal.core.db.base import Base, new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.personal_data import Sealed, people_of
+from portal.core.personal_data import PersonKind, Sealed, paths_about, people_of
 from tests.factories.sealing import sealed
 
 TABLES: dict[str, Table] = dict(Base.metadata.tables)
@@ -81,8 +81,9 @@ def make_row(name: str, **given: Any) -> dict[str, Any]:
 
 def _is_of_another(table: Table, given: dict[str, Any]) -> bool:
     """Say whether a row is about one person alone, and that one is given."""
-    people = people_of(table)
-    return people.is_of_one and any(path.column in given for paths in people.paths.values() for path in paths)
+    return people_of(table).is_of_one and any(
+        path.column in given for kind in PersonKind for path in paths_about(table, kind)
+    )
 
 
 def _insert(table: Table, given: dict[str, Any], *, whole: bool) -> dict[str, Any]:

@@ -28,6 +28,7 @@ PORTS = {
     "organisations.trajectory_counts": "how many trajectories a client pays for, for the list of organisations",
     "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",
     "organisations.still_asks": "whether a contact waits for an answer to a request or complaint: she stays until then",
+    "organisations.held": "which contacts a hold keeps past their terms: nothing of theirs goes until it ends",
     "organisations.before_erasure": "keeps what outlasts a contact without her: a no to news, a line in learners' logs",
     "contacts.certify": "certifies that a contact is erased whole without a request, before it is done",
     "contacts.held_for": "whether a feature holds a contact for a reason of its own, so that she isn't erased yet",

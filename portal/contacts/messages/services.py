@@ -24,7 +24,7 @@ from portal.core.values import tidy_lines
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import forget
 from portal.organisations.models import ContactPerson, Relation
-from portal.organisations.queries import get_contact_person
+from portal.organisations.queries import get_contact_person, list_under_hold
 from portal.organisations.services import erase_contact_person, heard_of
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -94,7 +94,8 @@ def close_question(
         mail.send(person.email, "contacts/answer", language=person.language, name=name, school=school, lines=lines)
     event = "contacts.question_archived" if row.is_archived else "contacts.question_closed"
     audit.record(event, subject=("contact_person", person_id), by=by)
-    if not row.is_archived and is_over(row, today(), is_last_day=True):
+    held = list_under_hold([person_id], by.scope)
+    if not row.is_archived and not held and is_over(row, today(), is_last_day=True):
         return not _erase_messages([row], by)
     return True
 
@@ -150,6 +151,8 @@ def only_asked(person_id: UUID, scope: Scope, *, besides_news: bool = False) -> 
     if person.relation is not Relation.ENQUIRER or session.scalar(select(left)):
         return False
     if not besides_news and is_subscribed(person_id, scope):
+        return False
+    if list_under_hold([person_id], scope):
         return False
     return not any(held(person_id, scope) for held in HELD_FOR.all)
 

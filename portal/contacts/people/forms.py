@@ -77,6 +77,9 @@ class EraseForm(Form):
             "Deze persoon wacht nog op antwoord op een verzoek of een klacht. Handel dat eerst af. "
             "Is het een verzoek om te wissen? Geef daar antwoord op: dan wordt alles gewist."
         ),
+        "held": _l(
+            "Het wissen van deze gegevens is uitgesteld. Wacht tot dat is afgelopen, of laat het eerst beëindigen."
+        ),
     }
     why = RadioField(
         _l("Waarom wist u deze persoon?"),

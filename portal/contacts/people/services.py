@@ -10,7 +10,7 @@ from portal.core.http.access import Actor
 from portal.core.ports import Port
 from portal.organisations.models import ContactPerson
 from portal.organisations.queries import get_contact_person, list_with_address
-from portal.organisations.services import erase_contact_person, must_be_answered
+from portal.organisations.services import erase_contact_person, must_be_free_to_go
 from portal.permissions import Permission
 from portal.schools.queries import current_school
 
@@ -24,7 +24,8 @@ CERTIFY: Port[Callable[[UUID, bool, Actor], str]] = Port("contacts.certify")
 def erase_contact(person_id: UUID, *, why: str, by: Actor) -> list[ContactPerson]:
     """Erase somebody, and mail her that it was done where she has an address (AVG art. 12(3)).
 
-    Raises NotFound, and Conflict("still_asks") while she waits for an answer: granting what she asked erases her.
+    Raises NotFound; Conflict("still_asks") while she waits for an answer, for granting what she asked erases her; and
+    Conflict("held") under a hold.
     Returns who else is there with that address, which the mail tells her, too.
     """
     by.must(Permission.CONTACT_ERASE)
@@ -37,7 +38,7 @@ def erase_and_tell(person_id: UUID, *, why: str, keeps_no: bool = False, by: Act
     Where she asked it, whoever has her address too and is here for the newsletter alone goes along. Returns who is
     there with her address still: what is held of them for another reason isn't gone.
     """
-    must_be_answered(person_id, by)
+    must_be_free_to_go(person_id, by)
     person = get_contact_person(person_id, by.scope)
     address, name, language = person.email, person.name, person.language
     certificate = CERTIFY.only(person_id, why == ASKED, by)

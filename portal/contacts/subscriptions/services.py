@@ -40,7 +40,7 @@ from portal.core.restores.ports import AppliedAgain
 from portal.core.restores.tries import Tried
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson, Relation
-from portal.organisations.queries import get_contact_person
+from portal.organisations.queries import get_contact_person, list_under_hold
 from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, find_version
@@ -286,7 +286,10 @@ def keep_no_of(person_id: UUID, scope: Scope) -> None:
 
 
 def erase_unconfirmed() -> int:
-    """Erase who asked for the newsletter and didn't open the link in time; return how many subscriptions went."""
+    """Erase who asked for the newsletter and didn't open the link in time; return how many subscriptions went.
+
+    Those of who is under a hold stay.
+    """
     rows = session.scalars(
         select(Subscription).where(
             Subscription.school_id == current_school_id(),
@@ -295,13 +298,15 @@ def erase_unconfirmed() -> int:
             Subscription.asked_at < now() - WAITS,
         )
     ).all()
-    for row in rows:
+    held = list_under_hold({row.contact_person_id for row in rows}, SYSTEM)
+    over = [row for row in rows if row.contact_person_id not in held]
+    for row in over:
         person_id = row.contact_person_id
         session.delete(row)
         session.flush()
         if only_asked(person_id, SYSTEM):
             erase_contact_person(person_id, why=NOT_CONFIRMED, by=PORTAL)
-    return len(rows)
+    return len(over)
 
 
 def is_closed(purpose: str, person_id: UUID, scope: Scope) -> bool:

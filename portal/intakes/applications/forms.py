@@ -70,6 +70,9 @@ class TakeForm(Form):
         **VALUE_MESSAGES,
         "restricted": _l("Deze persoon is afgeschermd. Vraag de privacymedewerker."),
         "still_asks": _l("Deze persoon wacht nog op antwoord op een verzoek of een klacht. Handel dat eerst af."),
+        "held": _l(
+            "Het wissen van deze gegevens is uitgesteld. Wacht tot dat is afgelopen, of laat het eerst beëindigen."
+        ),
         "known": _l("Er is al iemand met deze naam en geboortedatum. Kijk eerst. Is het toch een ander? Vink dat aan."),
     }
     given_name = StringField(_l("Voornaam"), [InputRequired(_l("Vul dit in.")), Length(max=80)], filters=[stripped])

@@ -27,7 +27,7 @@ from portal.learners.entries.services import add_entry
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import add_learner
-from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person, must_be_answered
+from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person, must_be_free_to_go
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, find_version
 from portal.schools.queries import get_school
@@ -90,12 +90,12 @@ def apply_for_intake(
 def make_learner(application_id: UUID, *, given_name: str, family_name: str, by: Actor) -> Learner:
     """Make who signed up a learner with an intake, which keeps its channel and the statement that she was shown.
 
-    She is no contact any more then. Raises Invalid, NotAllowed, NotFound, and Conflict("still_asks") while she waits
-    for an answer.
+    She is no contact any more then. Raises Invalid, NotAllowed, NotFound, and Conflict: "still_asks" while she waits
+    for an answer, "held" under a hold.
     """
     by.must(Permission.LEARNER_KEEP)
     found = get_application(application_id, by.scope, lock=True)
-    must_be_answered(found.person.id, by)
+    must_be_free_to_go(found.person.id, by)
     learner = add_learner(_values(found, given_name, family_name), source=Source.LEARNER, channel=WEBSITE, by=by)
     if INTAKE.is_kept(current_policy()):
         _add_intake(found, learner, by)

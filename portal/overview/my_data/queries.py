@@ -287,7 +287,8 @@ def _holds(record: OwnRecord, scope: Scope) -> list[RetentionHold]:
     """Return what keeps her data past its term today; no statement where nothing ever did."""
     if not record.row.has_holds:
         return []
-    return [each for each in list_holds(scope.get_own_learner_id(), scope) if each.is_in_force_on(today())]
+    found = list_holds(PersonKind.LEARNER, scope.get_own_learner_id(), scope)
+    return [each for each in found if each.is_in_force_on(today())]
 
 
 def _coach_of(record: OwnRecord, scope: Scope) -> OwnCoach | None:

@@ -8,7 +8,7 @@ from portal.core.http.pages import page
 from portal.overview.audit_log.presenters import WORDING
 from portal.overview.blueprint import blueprint, entry_before
 from portal.overview.staff_data.presenters import held_tables, told_once
-from portal.overview.staff_data.queries import account_of, list_own_log
+from portal.overview.staff_data.queries import account_of, list_own_holds, list_own_log
 from portal.permissions import Permission
 from portal.policy.presenters import texts_of
 from portal.policy.queries import current_policy
@@ -16,6 +16,7 @@ from portal.requests.copies.contents.rows import list_rows
 from portal.requests.copies.contents.signed import list_signed_rows
 from portal.requests.copies.contents.subjects import staff_subject
 from portal.requests.copies.contents.titles import signed_title
+from portal.retention.labels import REASONS
 
 _PAGE = 50
 
@@ -29,6 +30,8 @@ def staff_data() -> Response:
     entries = list_own_log(by, limit=_PAGE, before=entry_before())
     return page(
         "overview/staff_data.html",
+        holds=list_own_holds(by) if is_first else [],
+        hold_reasons=REASONS,
         tables=held_tables(list_rows(hers), hers.id) if is_first else [],
         signed=list_signed_rows(hers) if is_first else [],
         title_of=signed_title,

@@ -131,10 +131,14 @@ def _find_representatives(text: str, by: Actor) -> list[Representative]:
     return list({row.account_id or row.id: row for row in reversed(rows)}.values())[::-1]
 
 
-def get_staff_account(account_id: UUID, by: Actor) -> Account:
-    """Return the account of somebody who works or worked at the school; raises NotFound for any other account."""
+def get_staff_account(account_id: UUID, by: Actor, *, lock: bool = False) -> Account:
+    """Return the account of somebody who works or worked at the school; raises NotFound for any other account.
+
+    With `lock` it stays until the commit: for who adds a row that points to it.
+    """
     by.scope.must_reach_school("account")
-    found = session.scalars(_staff().where(Account.id == account_id)).one_or_none()
+    wanted = _staff().where(Account.id == account_id)
+    found = session.scalars(wanted.with_for_update(read=True, key_share=True) if lock else wanted).one_or_none()
     if found is None:
         raise NotFound("account")
     return found

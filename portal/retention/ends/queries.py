@@ -17,6 +17,7 @@ from portal.core.errors import NotFound
 from portal.core.http.scope import Reach, Scope
 from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import names_of_learners
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.retention.ends.anchors import Recorded, recorded_of
@@ -65,6 +66,16 @@ def get_ends(kind: PersonKind, person_id: UUID, day: date, scope: Scope) -> Pers
     if row is None:
         raise NotFound(kind.value)
     return _as_ends(row, policy, kind)
+
+
+def names_of(kind: EndKind, ids: Sequence[UUID], scope: Scope) -> dict[UUID, str]:
+    """Return the names of these people, without who is hidden."""
+    scope.must_reach_school(kind.value)
+    if kind is PersonKind.LEARNER:
+        return names_of_learners(ids, scope)
+    own = recorded_of(kind).model
+    rows = session.execute(select(own.id, own.name).where(own.school_id == current_school_id(), among_ids(own.id, ids)))
+    return {row.id: row.name for row in rows}
 
 
 class FoundOver(NamedTuple):

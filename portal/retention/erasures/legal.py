@@ -33,10 +33,11 @@ def legal_keeps(kind: PersonKind, person_id: UUID, categories: Collection[str]) 
 def list_legal_keeps(ends: PersonEnds, categories: Collection[str], day: date, scope: Scope) -> dict[str, LegalKeep]:
     """Return what `legal_keeps` does, of a person whose ends are known: a law's own term, then what a hold keeps.
 
-    Nothing of it is what shows what was done for her, which goes with the whole person alone.
+    Nothing of it is what shows what was done for her, which goes with the whole person alone; the parts of what is
+    held of who works here have names of their own.
     """
     policy = current_policy()
-    asked = frozenset(categories) - PROOF
+    asked = frozenset(categories) - (PROOF if ends.kind is not PersonKind.STAFF else frozenset())
     by_law = {key: keep for key in asked if (keep := _by_law(policy, ends, key, day)) is not None}
     held = list_held(person_kind_of(ends.kind), [ends.person_id], by_law, scope).get(ends.person_id, set())
     found = {key: keep for key, keep in by_law.items() if key in held}
@@ -72,18 +73,19 @@ def _by_law(policy: Policy, ends: PersonEnds, category: str, day: date) -> Legal
 
 
 def _legal_holds(ends: PersonEnds, day: date, scope: Scope) -> Iterator[RetentionHold]:
-    learner_id = _learner_of(ends)
-    if learner_id is not None:
-        holds = list_holds(learner_id, scope)
+    kind, person_id = _whose_holds(ends)
+    if person_id is not None:
+        holds = list_holds(kind, person_id, scope)
         yield from (each for each in holds if each.reason in _GROUNDS and each.is_in_force_on(day))
 
 
-def _learner_of(ends: PersonEnds) -> UUID | None:
-    """Return the learner whose holds keep a person: she herself, or who acted for her."""
-    if ends.kind is PersonKind.REPRESENTATIVE:
-        row = session.get(Representative, (current_school_id(), ends.person_id))
-        return row.learner_id if row is not None else None
-    return ends.person_id if ends.kind is PersonKind.LEARNER else None
+def _whose_holds(ends: PersonEnds) -> tuple[PersonKind, UUID | None]:
+    """Return whose holds keep a person: her own, or those of the learner for whom she acted."""
+    kind = person_kind_of(ends.kind)
+    if kind is not PersonKind.REPRESENTATIVE:
+        return kind, ends.person_id
+    row = session.get(Representative, (current_school_id(), ends.person_id))
+    return PersonKind.LEARNER, row.learner_id if row is not None else None
 
 
 def _ends_before(keep: LegalKeep, hold: RetentionHold) -> bool:

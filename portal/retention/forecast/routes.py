@@ -12,12 +12,14 @@ from portal.core.errors import Conflict
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, page_number, see_saved
+from portal.core.personal_data import PersonKind
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.retention.blueprint import blueprint
 from portal.retention.deidentified.presenters import present_figures
 from portal.retention.deidentified.sums import FEWEST
 from portal.retention.forecast.presenters import present_forecast, titles_of
+from portal.retention.holds.presenters import patterns_of_holds
 from portal.retention.holds.queries import list_in_force
 from portal.retention.labels import ONE_OF, REASONS, STATES
 from portal.retention.runs.queries import find_announced, find_waiting, list_nearly_due, list_runs
@@ -45,13 +47,13 @@ def forecast() -> Response:
 @blueprint.get("/bewaren/mensen")
 @requires(Permission.RETENTION_KEEP)
 def people() -> Response:
-    """List who is past a term or will be within the days of the preview, and which learners are under a hold."""
+    """List who is past a term or will be within the days of the preview, and who is under a hold."""
     by, day = require_actor(), today()
     until = day + timedelta(days=get_school().retention_preview_days)
     found = list_nearly_due(until, by.scope, page=page_number())
     held = list_in_force(day, by.scope)
-    seen = [*(each.learner_id for each in found.rows), *(each.learner_id for each in held)]
-    audit.saw([each for each in seen if each is not None], "retention.people")
+    seen = [(each.kind, each.person_id) for each in found.rows] + [(each.kind, each.person_id) for each in held]
+    audit.saw([person_id for kind, person_id in seen if kind is PersonKind.LEARNER], "retention.people")
     return page(
         "retention/people.html",
         found=found,
@@ -60,6 +62,7 @@ def people() -> Response:
         today=day,
         titles_of=titles_of,
         kinds=ONE_OF,
+        addresses=patterns_of_holds(),
         reasons=REASONS,
     )
 

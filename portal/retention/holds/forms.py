@@ -1,4 +1,4 @@
-"""The form with which somebody keeps a learner's data past its term."""
+"""The form with which somebody's data is kept past its term."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class HoldForm(FreeTextForm):
     reason = RadioField(_l("Waarom bewaart u dit langer?"), validators=[InputRequired(_l("Kies een reden."))])
     details = TextAreaField(
         _l("Welke wet, zaak of controle is dat?"),
-        description=_l("De cursist leest dit ook. Schrijf niets over iemand anders."),
+        description=_l("Deze persoon kan dit ook lezen. Schrijf niets over iemand anders."),
         filters=[stripped],
         render_kw={"maxlength": MOST_SIGNS},
     )

@@ -1,6 +1,6 @@
-"""Reads of holds: who is under one, of several people in SQL, and which are in force or were of a learner."""
+"""Reads of holds: who is under one, of several people in SQL, and which are in force or were of somebody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,22 +10,35 @@ from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, o
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
+from portal.accounts.scope import must_reach_account
+from portal.core.clock import today
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
-from portal.learners.scope.queries import is_in_reach, names_of_learners, reaches_learner
+from portal.learners.scope.queries import is_in_reach
 from portal.organisations.models import ContactPerson
 from portal.purposes.restrictions.models import Restriction
 from portal.representation.models import Representative
 from portal.requests.complaints.models import Complaint
 from portal.requests.data_requests.models import DataRequest
-from portal.retention.models import RetentionHold
+from portal.retention.ends.queries import names_of
+from portal.retention.models import HOLDERS, RetentionHold
 
 MOST = 200
 """So many holds are listed at once."""
+
+
+_KEPT_WITH: Mapping[PersonKind, tuple[type[Any], Any, Any]] = {
+    PersonKind.LEARNER: (Learner, RetentionHold.learner_id, Learner.id),
+    PersonKind.REPRESENTATIVE: (Representative, RetentionHold.learner_id, Representative.learner_id),
+    PersonKind.CONTACT_PERSON: (ContactPerson, RetentionHold.contact_person_id, ContactPerson.id),
+    PersonKind.STAFF: (Account, RetentionHold.account_id, Account.id),
+}
+"""By kind her own row, and which column of a hold is which of it where the hold keeps her."""
 
 
 def is_held(kind: PersonKind, day: date) -> ColumnElement[bool]:
@@ -33,8 +46,8 @@ def is_held(kind: PersonKind, day: date) -> ColumnElement[bool]:
 
     A representative is kept as long as the learner for whom she acted, and both while one of them asks something.
     """
-    holds = _holds(kind, day)
-    return _waits(kind) if holds is None else or_(holds, _waits(kind))
+    own, holder, hers = _KEPT_WITH[kind]
+    return or_(_has(own, holder == hers, RetentionHold, RetentionHold.is_in_force_on(day)), _waits(kind))
 
 
 def held_until(kind: PersonKind, day: date) -> ColumnElement[Any]:
@@ -43,35 +56,17 @@ def held_until(kind: PersonKind, day: date) -> ColumnElement[Any]:
     A day before all others where nothing does on this day, one after all others while something is open.
     """
     first, last = literal(date.min, Date), literal(date.max, Date)
-    if kind not in _LEARNERS_OF:
-        return case((_waits(kind), last), else_=first)
-    own, learner_id = _LEARNERS_OF[kind]
+    own, holder, hers = _KEPT_WITH[kind]
     holds = select(func.max(RetentionHold.ends_on)).where(
-        RetentionHold.school_id == own.school_id,
-        RetentionHold.learner_id == learner_id,
-        RetentionHold.is_in_force_on(day),
+        RetentionHold.school_id == own.school_id, holder == hers, RetentionHold.is_in_force_on(day)
     )
     return case((_waits(kind), last), else_=func.coalesce(holds.correlate(own).scalar_subquery(), first))
 
 
-_LEARNERS_OF: Mapping[PersonKind, tuple[type[Any], Any]] = {
-    PersonKind.LEARNER: (Learner, Learner.id),
-    PersonKind.REPRESENTATIVE: (Representative, Representative.learner_id),
-}
-"""The own rows of whom a hold on a learner keeps, each with what says which learner that is."""
-
-
-def _holds(kind: PersonKind, day: date) -> ColumnElement[bool] | None:
-    if kind not in _LEARNERS_OF:
-        return None
-    own, learner_id = _LEARNERS_OF[kind]
-    return _has(own, RetentionHold.learner_id == learner_id, RetentionHold, RetentionHold.is_in_force_on(day))
-
-
 def _waits(kind: PersonKind) -> ColumnElement[bool]:
     """Say whether a request, a complaint or a restriction is open, which keeps her for as long as that is."""
-    if kind in _LEARNERS_OF:
-        own, learner_id = _LEARNERS_OF[kind]
+    if kind in {PersonKind.LEARNER, PersonKind.REPRESENTATIVE}:
+        own, _holder, learner_id = _KEPT_WITH[kind]
         return _learner_waits(learner_id, own)
     if kind is PersonKind.CONTACT_PERSON:
         return _asks(
@@ -110,42 +105,71 @@ def _has(own: type[Any], of_hers: ColumnElement[bool], model: type[Any], *which:
     return exists().where(model.school_id == own.school_id, of_hers, *which).correlate(own)
 
 
-def list_holds(learner_id: UUID, scope: Scope) -> Sequence[RetentionHold]:
-    """Return the holds of a learner within reach, in force or ended, the latest first."""
+def list_holds(kind: PersonKind, person_id: UUID, scope: Scope) -> Sequence[RetentionHold]:
+    """Return the holds that keep what is held of somebody, in force or ended, the latest first.
+
+    Raises NotFound for somebody out of reach.
+    """
+    _must_reach(kind, person_id, scope)
     wanted = select(RetentionHold).where(
-        RetentionHold.school_id == current_school_id(),
-        RetentionHold.learner_id == learner_id,
-        reaches_learner(scope, RetentionHold.learner_id),
+        RetentionHold.school_id == current_school_id(), getattr(RetentionHold, HOLDERS[kind]) == person_id
     )
     return session.scalars(wanted.order_by(RetentionHold.set_at.desc(), RetentionHold.id)).all()
 
 
 def get_hold(hold_id: UUID, scope: Scope, *, lock: bool = False) -> RetentionHold:
-    """Return a hold of a learner within reach; raises NotFound."""
+    """Return a hold of somebody within reach; raises NotFound."""
     found = session.get(
         RetentionHold, (current_school_id(), hold_id), with_for_update=lock or None, populate_existing=lock
     )
-    if found is None or not is_in_reach(found.learner_id, scope):
+    if found is None:
         raise NotFound("hold")
+    _must_reach(found.person_kind, found.person_id, scope)
     return found
+
+
+def _must_reach(kind: PersonKind, person_id: UUID, scope: Scope) -> None:
+    match kind:
+        case PersonKind.LEARNER:
+            if not is_in_reach(person_id, scope):
+                raise NotFound("hold")
+        case PersonKind.STAFF:
+            must_reach_account(person_id, scope)
+        case _:
+            scope.must_reach_school(kind.value)
+
+
+def list_contacts_held(person_ids: Collection[UUID], scope: Scope) -> set[UUID]:
+    """Return which of these people who are no learners a hold keeps today."""
+    scope.must_reach_school("contact_person")
+    wanted = select(RetentionHold.contact_person_id).where(
+        RetentionHold.school_id == current_school_id(),
+        among_ids(RetentionHold.contact_person_id, person_ids),
+        RetentionHold.is_in_force_on(today()),
+    )
+    return {each for each in session.scalars(wanted) if each is not None}
 
 
 @dataclass(frozen=True)
 class HoldInForce:
     """A hold in force, with whose it is."""
 
-    learner_id: UUID
+    kind: PersonKind
+    person_id: UUID
     name: str
     hold: RetentionHold
 
 
 def list_in_force(day: date, scope: Scope) -> list[HoldInForce]:
-    """Return the holds in force on a day of learners within reach, the one that ends first first."""
+    """Return the holds in force on a day, the one that ends first first, but for those of who is hidden."""
+    scope.must_reach_school("retention_hold")
     wanted = select(RetentionHold).where(
-        RetentionHold.school_id == current_school_id(),
-        RetentionHold.is_in_force_on(day),
-        reaches_learner(scope, RetentionHold.learner_id),
+        RetentionHold.school_id == current_school_id(), RetentionHold.is_in_force_on(day)
     )
     rows = session.scalars(wanted.order_by(RetentionHold.ends_on, RetentionHold.id).limit(MOST)).all()
-    names = names_of_learners([row.learner_id for row in rows], scope)
-    return [HoldInForce(row.learner_id, names[row.learner_id], row) for row in rows if row.learner_id in names]
+    names: dict[UUID, str] = {}
+    for kind in HOLDERS:
+        names |= names_of(kind, [row.person_id for row in rows if row.person_kind is kind], scope)
+    return [
+        HoldInForce(row.person_kind, row.person_id, names[row.person_id], row) for row in rows if row.person_id in names
+    ]

@@ -1,18 +1,22 @@
-"""Setting a hold on what is kept of a learner, and ending it before its day. She reads both."""
+"""Setting a hold on what is kept of somebody, and ending it before its day. She reads both."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.db.session import session
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
+from portal.core.personal_data import PersonKind
 from portal.learners.scope.services import get_within_reach
+from portal.organisations.queries import get_contact_person
 from portal.permissions import Permission
 from portal.policy.schema.periods import Period
+from portal.requests.askers.queries import get_staff_account
 from portal.retention.holds.queries import get_hold
-from portal.retention.models import HoldReason, RetentionHold
+from portal.retention.models import HOLDERS, HoldReason, RetentionHold
 
 LONGEST = Period(number=2, unit="years")
 """So long a hold may last; a longer one is set anew, by somebody who looks at it again."""
@@ -21,14 +25,45 @@ NAMED = frozenset({HoldReason.LAW, HoldReason.CLAIM})
 """Reasons of which the details are said: which law, which claim."""
 
 
-def set_hold(learner_id: UUID, *, reason: HoldReason, details: str, ends_on: date, by: Actor) -> RetentionHold:
-    """Let nothing of a learner go at the end of its term until a day.
+@dataclass(frozen=True)
+class Whom:
+    """Somebody whose data a hold may keep: what she is to the school, and her name."""
 
-    Raises NotFound for a learner out of reach, Invalid for a day that is past or too far off, and where the law or
-    the claim isn't named.
+    kind: PersonKind
+    id: UUID
+    name: str
+
+    @property
+    def learner_id(self) -> UUID | None:
+        """Her id, where she is a learner."""
+        return self.id if self.kind is PersonKind.LEARNER else None
+
+
+def get_whom(kind: PersonKind, person_id: UUID, by: Actor, *, lock: bool = False) -> Whom:
+    """Return a learner, a contact person, or who works or worked here; raises NotFound for who is out of reach.
+
+    With `lock` she stays until the commit: for who adds a row that points to her.
+    """
+    match kind:
+        case PersonKind.LEARNER:
+            return Whom(kind, person_id, get_within_reach(person_id, by, lock=lock).full_name)
+        case PersonKind.CONTACT_PERSON:
+            return Whom(kind, person_id, get_contact_person(person_id, by.scope, lock=lock).name)
+        case PersonKind.STAFF:
+            return Whom(kind, person_id, get_staff_account(person_id, by, lock=lock).name)
+    raise NotFound(kind.value)
+
+
+def set_hold(
+    kind: PersonKind, person_id: UUID, *, reason: HoldReason, details: str, ends_on: date, by: Actor
+) -> RetentionHold:
+    """Let nothing of somebody go at the end of its term until a day.
+
+    Raises NotFound for somebody out of reach, Invalid for a day that is past or too far off, and where the law or the
+    claim isn't named.
     """
     by.must(Permission.RETENTION_KEEP)
-    learner = get_within_reach(learner_id, by, lock=True)
+    whom = get_whom(kind, person_id, by, lock=True)
     details = details.strip()
     if ends_on < today():
         raise Invalid("ends_on", "day_past")
@@ -39,7 +74,7 @@ def set_hold(learner_id: UUID, *, reason: HoldReason, details: str, ends_on: dat
     if reason in NAMED and not details:
         raise Invalid("details", "not_named")
     hold = RetentionHold(
-        learner_id=learner.id,
+        **{HOLDERS[kind]: whom.id},
         reason=reason,
         details=details,
         ends_on=ends_on,

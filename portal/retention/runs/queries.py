@@ -8,16 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.core.clock import today
-from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
-from portal.learners.scope.queries import names_of_learners
 from portal.retention.ends.anchors import recorded_of
 from portal.retention.ends.kinds import EndKind, RowKind, person_kind_of
-from portal.retention.ends.queries import FoundOver, PersonEnds, count_over, find_over, is_over, list_over
+from portal.retention.ends.queries import FoundOver, PersonEnds, count_over, find_over, is_over, list_over, names_of
 from portal.retention.holds.queries import is_held
 from portal.retention.models import RetentionRun, RunState
 from portal.schools.queries import get_school
@@ -174,11 +172,6 @@ class NearlyDue:
     categories: tuple[str, ...]
     is_held: bool
 
-    @property
-    def learner_id(self) -> UUID | None:
-        """Her id, where she is a learner."""
-        return self.person_id if self.kind is PersonKind.LEARNER else None
-
 
 def list_nearly_due(until: date, scope: Scope, *, page: int = 1) -> Paged[NearlyDue]:
     """Return of whom something may no longer be held on a day, those past a term already with them; learners first."""
@@ -194,7 +187,7 @@ def list_nearly_due(until: date, scope: Scope, *, page: int = 1) -> Paged[Nearly
 def _list_nearly_due(kind: EndKind, until: date, scope: Scope, *, limit: int, offset: int) -> list[NearlyDue]:
     found = list_over(kind, until, scope, limit=limit, offset=offset)
     ids = [each.person_id for each in found]
-    names = _names(kind, ids, scope)
+    names = names_of(kind, ids, scope)
     held = {
         each.person_id for each in list_over(kind, until, scope, ids=ids, also=[is_held(person_kind_of(kind), until)])
     }
@@ -209,11 +202,3 @@ def _list_nearly_due(kind: EndKind, until: date, scope: Scope, *, limit: int, of
         )
         for each in found
     ]
-
-
-def _names(kind: EndKind, ids: Sequence[UUID], scope: Scope) -> dict[UUID, str]:
-    if kind is PersonKind.LEARNER:
-        return names_of_learners(ids, scope)
-    own = recorded_of(kind).model
-    rows = session.execute(select(own.id, own.name).where(own.school_id == current_school_id(), among_ids(own.id, ids)))
-    return {row.id: row.name for row in rows}

@@ -7,6 +7,7 @@ from typing import Any
 from portal.accounts.actors import actor_of
 from portal.core.clock import today
 from portal.core.db.base import new_id
+from portal.core.personal_data import PersonKind
 from portal.retention.holds.services import end_hold, set_hold
 from portal.retention.models import HoldReason
 from portal.schools.queries import SchoolView
@@ -20,7 +21,9 @@ KEEPER = actor_of(new_id(), "Pien Vos", frozenset({"privacy_staff"}))
 def test_she_reads_why_her_data_stays_and_until_when(school: SchoolView, client: PageClient, sign_in: SignIn) -> None:
     learner = gone()
     until = today() + timedelta(days=30)
-    hold_id = set_hold(learner.id, reason=HoldReason.CLAIM, details="Zaak 12", ends_on=until, by=KEEPER).id
+    hold_id = set_hold(
+        PersonKind.LEARNER, learner.id, reason=HoldReason.CLAIM, details="Zaak 12", ends_on=until, by=KEEPER
+    ).id
     sign_in(client, "learner", learner=learner)
     learner.last_contact_on = LONG_AGO
 

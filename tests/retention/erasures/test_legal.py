@@ -15,12 +15,14 @@ from portal.core.crypto.ledger import Ending, find_endings
 from portal.core.db.base import new_id
 from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
+from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
 from portal.policy.queries import current_policy
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import confirm_refusal, decide_request, find_legal_keeps
 from portal.requests.data_requests.models import IdentityCheck, Outcome, RequestAnswer, RequestKind
+from portal.requests.data_requests.parts import subjects_of
 from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import check_identity
 from portal.retention.certificates.kept import BACKUPS, NEEDED, part_from
@@ -29,18 +31,26 @@ from portal.retention.erasures.legal import law_asking
 from portal.retention.holds.services import set_hold
 from portal.retention.models import HoldReason
 from portal.schools.queries import SchoolView
+from tests.factories.accounts import make_account
 from tests.factories.contacts import subscribe
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
 from tests.factories.requests import as_staff, ask
 from tests.factories.requests import enter as enter_request
 from tests.house.rows import make_row
+from tests.retention.people import GONE
 
 KEEPER = actor_of(new_id(), "Pien Vos", frozenset({"privacy_staff"}))
 UNTIL = timedelta(days=90)
 
 
-def hold(learner: Learner, reason: HoldReason, details: str = "Zaak 12 bij de rechtbank") -> None:
-    set_hold(learner.id, reason=reason, details=details, ends_on=today() + UNTIL, by=KEEPER)
+def hold(
+    person: Any,
+    reason: HoldReason,
+    details: str = "Zaak 12 bij de rechtbank",
+    *,
+    kind: PersonKind = PersonKind.LEARNER,
+) -> None:
+    set_hold(kind, person.id, reason=reason, details=details, ends_on=today() + UNTIL, by=KEEPER)
 
 
 def answers(request: Any) -> dict[str, RequestAnswer]:
@@ -67,6 +77,59 @@ def test_a_hold_for_a_claim_or_a_law_stops_what_was_granted(
     answer = answers(request)["contact"]
     assert (answer.ground, answer.kept_for) == (ground, "Zaak 12 bij de rechtbank")
     assert answer.kept_until == today() + UNTIL
+
+
+OTHERS = {PersonKind.CONTACT_PERSON: "contact_person_id", PersonKind.STAFF: "account_id"}
+
+
+@pytest.mark.promise("MN-16")
+@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize(
+    ("reason", "ground"), [(HoldReason.CLAIM, Ground.CLAIM), (HoldReason.LAW, Ground.LAW)], ids=str
+)
+def test_of_a_contact_and_of_who_worked_here_it_stops_it_too(
+    school: SchoolView, kind: PersonKind, reason: HoldReason, ground: Ground
+) -> None:
+    person = GONE[kind]()
+    hold(person, reason, kind=kind)
+    request, model, person_id = enter_of(**{OTHERS[kind]: person.id}), type(person), person.id
+    keeps = find_legal_keeps(request)
+
+    decide_request(request.id, {}, reply="", by=as_staff())
+
+    assert session.scalars(select(model).where(model.id == person_id)).one_or_none() is not None
+    assert (request.outcome, request.certificate_number) == (Outcome.REFUSED, None)
+    told = answers(request)
+    assert set(told) == set(keeps) == set(subjects_of(request))
+    assert {(each.ground, each.kept_for, each.kept_until) for each in told.values()} == {
+        (ground, "Zaak 12 bij de rechtbank", today() + UNTIL)
+    }
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize("reason", [HoldReason.INCIDENT, HoldReason.FINANCIER, HoldReason.PENDING])
+def test_another_hold_of_theirs_does_not(school: SchoolView, kind: PersonKind, reason: HoldReason) -> None:
+    person = GONE[kind]()
+    hold(person, reason, kind=kind)
+    request, model, person_id = enter_of(**{OTHERS[kind]: person.id}), type(person), person.id
+
+    decide_request(request.id, {}, reply="Gewist.", by=as_staff())
+
+    assert session.scalars(select(model.id).where(model.id == person_id)).all() == []
+    certificate = get_certificate(str(request.certificate_number))
+    assert (certificate.kind, certificate.is_whole) == (kind, True)
+
+
+def test_what_is_asked_of_who_works_here_still_is_kept_by_a_claim(school: SchoolView) -> None:
+    account = make_account("Tess Jansen", "teacher")
+    request = enter_of(account_id=account.id)
+    hold(account, HoldReason.CLAIM, kind=PersonKind.STAFF)
+    [first, *rest] = subjects_of(request)
+
+    decide_request(request.id, dict.fromkeys(rest, Ground.LAW), reply="Een deel.", is_done_by_hand=True, by=as_staff())
+
+    assert request.outcome is Outcome.REFUSED
+    assert (answers(request)[first].ground, answers(request)[first].kept_until) == (Ground.CLAIM, today() + UNTIL)
 
 
 @pytest.mark.parametrize("reason", [HoldReason.INCIDENT, HoldReason.FINANCIER, HoldReason.PENDING])
@@ -135,7 +198,7 @@ def test_a_refusal_of_the_office_itself_names_the_law(enter: Callable[[str], Any
 def test_a_contact_goes_the_same_way_with_a_certificate_and_her_no_is_kept(school: SchoolView) -> None:
     person = make_contact_person(None, "Noor Visser", email="noor@example.org")
     purpose = subscribe(person).purpose
-    request = enter_of(person)
+    request = enter_of(contact_person_id=person.id)
     person_id = person.id
 
     decide_request(request.id, {}, reply="Gewist.", by=as_staff())
@@ -150,7 +213,7 @@ def test_a_contact_goes_the_same_way_with_a_certificate_and_her_no_is_kept(schoo
 
 def test_a_part_of_a_contact_keeps_what_her_row_needs(school: SchoolView) -> None:
     person = make_contact_person(make_organisation(), email="noor@example.org")
-    request = enter_of(person, categories=("contact",))
+    request = enter_of(contact_person_id=person.id, categories=("contact",))
 
     decide_request(request.id, {}, reply="Gewist.", by=as_staff())
 
@@ -161,9 +224,9 @@ def test_a_part_of_a_contact_keeps_what_her_row_needs(school: SchoolView) -> Non
     assert session.scalars(select(AuditEvent).where(AuditEvent.event == "record.erased")).all()
 
 
-def enter_of(person: ContactPerson, **wish: Any) -> Any:
-    """Let the desk write down that a contact asks to erase, who was seen at the counter."""
-    request = enter_request(RequestKind.ERASURE, contact_person_id=person.id, **wish)
+def enter_of(**asked: Any) -> Any:
+    """Let the desk write down that somebody asks to erase, who was seen at the counter."""
+    request = enter_request(RequestKind.ERASURE, **asked)
     if request.identity_check is None:
         check_identity(request.id, IdentityCheck.COUNTER, by=as_staff())
     return request

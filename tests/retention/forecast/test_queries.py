@@ -14,16 +14,19 @@ from portal.core.errors import NotFound
 from portal.core.http.access import PORTAL
 from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import PersonKind
-from portal.learners.record.models import Learner
+from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import restrict
 from portal.retention.ends.queries import list_over
+from portal.retention.ends.terms import terms_of_kind
 from portal.retention.forecast.queries import NOBODY, Forecast, count_endings
 from portal.retention.holds.services import set_hold
 from portal.retention.models import HoldReason
+from portal.retention.runs.queries import count_held
 from portal.schools.queries import SchoolView
-from tests.factories.learners import make_learner, make_trajectory
+from tests.factories.learners import make_contact_person, make_learner, make_trajectory
 from tests.factories.policy import SLUGS
+from tests.retention.people import gone_staff
 
 DAY = date(2026, 6, 15)
 KEEPER = actor_of(new_id(), "Pien Vos", frozenset({"privacy_staff"}))
@@ -102,5 +105,33 @@ def test_who_is_held_goes_once_that_is_over_and_not_before(
     assert after.overdue.people - before.overdue.people == 1
 
 
-def hold(learner: Learner, ends_on: date) -> None:
-    set_hold(learner.id, reason=HoldReason.CLAIM, details="Zaak 12", ends_on=ends_on, by=KEEPER)
+def make_contact(last_contact_on: date) -> Any:
+    return make_contact_person(None, created_at="2020-01-15T12:00:00Z", last_contact_on=last_contact_on)
+
+
+def make_former(left_on: date) -> Any:
+    return gone_staff("Dora Docent", left_on)
+
+
+@pytest.mark.parametrize(("kind", "make"), [(PersonKind.CONTACT_PERSON, make_contact), (PersonKind.STAFF, make_former)])
+def test_a_contact_and_who_worked_here_go_once_that_is_over_too(
+    school: SchoolView, clock: Callable[[datetime], None], kind: PersonKind, make: Callable[[date], Any]
+) -> None:
+    clock(datetime(2026, 6, 15, 12, tzinfo=UTC))
+    [term] = {each.stages for each in terms_of_kind(current_policy(), kind)}
+    [stage] = term
+    last = stage.kept_since(date(2026, 7, 10))
+    before = counted(kind)
+    over, *ending = (make(last - timedelta(days=days)) for days in (400, 0, 0, 0))
+    for person, ends_on in ((over, date(2026, 9, 30)), (ending[0], date(2026, 7, 1)), (ending[1], date(2026, 8, 31))):
+        hold(person, ends_on, kind)
+
+    after = counted(kind)
+
+    assert in_months(after, before) == {date(2026, 7, 1): 2, date(2026, 9, 1): 1}
+    assert after.overdue.people - before.overdue.people == 1
+    assert count_held(kind, DAY, SYSTEM) == 1
+
+
+def hold(person: Any, ends_on: date, kind: PersonKind = PersonKind.LEARNER) -> None:
+    set_hold(kind, person.id, reason=HoldReason.CLAIM, details="Zaak 12", ends_on=ends_on, by=KEEPER)

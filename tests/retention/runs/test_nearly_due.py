@@ -1,14 +1,12 @@
 """Who goes soon is listed before she goes, whatever she is to the school, with the day and what goes."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from portal.accounts.models import Account, Membership
 from portal.core.clock import today
-from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.core.http.lists import PER_PAGE
 from portal.core.http.scope import SYSTEM
@@ -17,21 +15,13 @@ from portal.retention.ends.queries import get_ends
 from portal.retention.erasures.services import Why, erase_ended
 from portal.retention.runs.queries import NearlyDue, count_due, list_nearly_due
 from portal.schools.queries import SchoolView
-from tests.factories.accounts import make_account
+from tests.factories.contacts import make_application
 from tests.factories.learners import make_contact_person, make_learner, make_representative
 from tests.page_client import PageClient
-from tests.retention.people import LONG_AGO, gone, make_invoice
+from tests.retention.people import LONG_AGO, gone, gone_contact, gone_staff, make_invoice
 from tests.signing_in import SignIn
 
 LEARNER = PersonKind.LEARNER
-
-
-def make_former_teacher(name: str) -> Account:
-    account = make_account(name, "teacher", email="dora@example.org")
-    held = session.scalars(select(Membership).where(Membership.account_id == account.id)).one()
-    held.starts_on, held.ends_on = LONG_AGO - timedelta(days=400), LONG_AGO
-    session.flush()
-    return account
 
 
 def listed(until: date) -> list[NearlyDue]:
@@ -57,7 +47,7 @@ def test_after_a_part_went_she_is_listed_on_the_day_of_the_rest(enter: Any) -> N
 
 
 def test_everybody_who_is_due_is_listed_once_whatever_she_is(school: SchoolView) -> None:
-    teacher, contact = make_former_teacher("Dora Docent"), make_contact_person(None, "Kim de Boer")
+    teacher, contact = gone_staff("Dora Docent"), make_contact_person(None, "Kim de Boer")
     contact.created_at = contact.created_at.replace(year=2010)
     contact.last_contact_on = LONG_AGO
     parent = make_representative(
@@ -79,12 +69,26 @@ def test_everybody_who_is_due_is_listed_once_whatever_she_is(school: SchoolView)
 
 @pytest.mark.parametrize("role", ["privacy_staff"])
 def test_the_page_says_who_can_be_put_off(school: SchoolView, client: PageClient, sign_in: SignIn, role: str) -> None:
-    make_former_teacher("Dora Docent")
+    teacher, contact = gone_staff("Dora Docent"), gone_contact()
+    make_representative(make_learner(), name="Samira Yilmaz", starts_on=LONG_AGO, ends_on=LONG_AGO + timedelta(days=30))
     sign_in(client, role)
 
     page = client.get("/bewaren/mensen").text
 
     assert "Dora Docent" in page
     assert "medewerker · " in page
-    assert "Alleen bij een cursist kunt u het wissen uitstellen" in page
-    assert "Houd nog even" not in page
+    assert f"/bewaren/medewerkers/{teacher.id}#langer" in page
+    assert f"/bewaren/contacten/{contact.id}#langer" in page
+    assert "Samira Yilmaz" in page
+    assert page.count("Houd nog even") == page.count("#langer") == 2
+
+
+def test_who_only_signed_up_is_put_off_as_the_contact_that_she_is(
+    enter: Any, client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client = client_at("step-inburgering")
+    with enter("step-inburgering"):
+        person_id = make_application(received_on=LONG_AGO).contact_person_id
+        sign_in(client, "privacy_staff")
+
+        assert f"/bewaren/contacten/{person_id}#langer" in client.get("/bewaren/mensen").text

@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.accounts.models import Account
 from portal.core import audit
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.crypto import files
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
@@ -28,6 +28,8 @@ from portal.requests.copies.services import begin_copy, decide_passages, hand_ov
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.own_requests import file_own_request
 from portal.requests.data_requests.services import Wish, check_identity
+from portal.retention.holds.services import set_hold
+from portal.retention.models import HoldReason
 from portal.schools.queries import SchoolView
 from tests.factories.copies import archive_of, json_of, make, privacy_staff
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_representative
@@ -99,6 +101,33 @@ def test_who_works_here_gets_all_that_is_held_of_her_as_page_pdf_and_json(app: F
         assert secret not in page + json.dumps(found)
     stored = files.get_file(copy.file_id or UUID(int=0))
     assert (stored.learner_id, stored.person_id, stored.category) == (None, account.id, "dealings")
+
+
+@pytest.mark.promise("MN-18")
+@pytest.mark.parametrize("kind", [PersonKind.STAFF, PersonKind.CONTACT_PERSON])
+def test_what_keeps_her_data_past_its_term_stands_in_it(app: Flask, staff: Actor, kind: PersonKind) -> None:
+    account, contact = make_account("Olga Smit", "administration"), contact_person("Kim de Boer")
+    own_id = {PersonKind.STAFF: account.id, PersonKind.CONTACT_PERSON: contact.id}[kind]
+    other = make_account("Tess Jansen", "coach")
+    for person_id, of, case in ((own_id, kind, "Zaak 12"), (other.id, PersonKind.STAFF, "Zaak 13")):
+        set_hold(of, person_id, reason=HoldReason.CLAIM, details=case, ends_on=today(), by=staff)
+    with app.app_context():
+        if kind is PersonKind.STAFF:
+            request = asked_by(account, "administration")
+        else:
+            request = enter(RequestKind.ACCESS, contact_person_id=contact.id)
+            check_identity(request.id, IdentityCheck.COUNTER, by=as_staff())
+        copy = make(copy_of(request))
+        parts, found = archive_of(copy), json_of(copy)
+
+    values = values_of(found)
+    assert values["retention_hold.details"] == ["Zaak 12"]
+    assert (values["retention_hold.reason"], values["retention_hold.ends_on"]) == (["claim"], [today().isoformat()])
+    page = parts["mijn-gegevens.html"].decode()
+    assert "Redenen om gegevens langer te bewaren" in page
+    assert "het is nodig voor een rechtszaak" in page
+    assert "retention.hold_set" in {each["event"] for each in found["who_looked"]}
+    assert "Zaak 13" not in page
 
 
 @pytest.mark.promise("MN-18")

@@ -18,6 +18,7 @@ from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.core.http.scope import SYSTEM
 from portal.core.mail import Mail
+from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
 from portal.notifications.models import NotificationKind
 from portal.retention.holds.services import set_hold
@@ -93,7 +94,14 @@ def test_who_is_put_back_in_those_days_stays(clock: Callable[[datetime], None]) 
     until = run().announced_until
     assert until is not None
 
-    set_hold(kept.id, reason=HoldReason.INCIDENT, details="Bezwaar", ends_on=until + timedelta(days=60), by=KEEPER)
+    set_hold(
+        PersonKind.LEARNER,
+        kept.id,
+        reason=HoldReason.INCIDENT,
+        details="Bezwaar",
+        ends_on=until + timedelta(days=60),
+        by=KEEPER,
+    )
     clock(datetime.combine(until, time(3)))
     run()
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts.models import Account, Membership
+from portal.accounts.models import Account
 from portal.core.clock import today
 from portal.core.db.scope import checkpoint, reveal
 from portal.core.db.session import session
@@ -14,7 +14,6 @@ from portal.core.http.access import PORTAL
 from portal.core.http.languages import in_language
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
-from portal.permissions import Role
 from portal.policy.queries import current_policy
 from portal.progress.models import Note
 from portal.retention.certificates.kept import WITH_LEARNERS, part_from
@@ -24,19 +23,9 @@ from portal.retention.forecast.queries import count_endings
 from portal.retention.runs.queries import list_due
 from portal.retention.runs.services import carry_out_run
 from portal.schools.queries import SchoolView
-from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner, make_representative
 from tests.house.rows import make_row
-from tests.retention.people import make_earlier_night
-
-
-def make_former(name: str, left_on: date) -> Account:
-    """Make a teacher whose last role ended on a day."""
-    account = make_account(name, Role.TEACHER, email=f"{name.replace(' ', '.').lower()}@example.org")
-    held = session.scalars(select(Membership).where(Membership.account_id == account.id)).one()
-    held.starts_on, held.ends_on = date(2009, 1, 1), left_on
-    session.flush()
-    return account
+from tests.retention.people import gone_staff, make_earlier_night
 
 
 def last_kept() -> date:
@@ -57,7 +46,7 @@ def earlier(school: SchoolView) -> None:
 
 
 def test_a_day_past_the_term_is_gone_and_her_name_stays_with_the_learners_record(app: Flask) -> None:
-    over, kept = make_former("Dora Docent", last_kept() - timedelta(days=1)), make_former("Bo Vis", last_kept())
+    over, kept = gone_staff("Dora Docent", last_kept() - timedelta(days=1)), gone_staff("Bo Vis", last_kept())
     make_row("note", learner_id=make_learner().id, written_by=over.id, written_by_name="Dora Docent")
     ids = over.id, kept.id
     before = session.scalar(select(func.count()).select_from(ErasureCertificate))
@@ -78,14 +67,14 @@ def test_a_day_past_the_term_is_gone_and_her_name_stays_with_the_learners_record
 
 
 def test_who_is_a_parent_here_too_stays() -> None:
-    account = make_former("Dora Docent", last_kept() - timedelta(days=1))
+    account = gone_staff("Dora Docent", last_kept() - timedelta(days=1))
     make_representative(make_learner(), account_id=account.id, name="Dora Docent")
 
     assert account.id not in {each.person_id for each in list_due(PersonKind.STAFF, today(), SYSTEM)}
 
 
 def test_a_request_of_hers_that_is_open_keeps_her() -> None:
-    account = make_former("Dora Docent", last_kept() - timedelta(days=1))
+    account = gone_staff("Dora Docent", last_kept() - timedelta(days=1))
     assert account.id in {each.person_id for each in list_due(PersonKind.STAFF, today(), SYSTEM)}
 
     make_row("data_request", account_id=account.id, learner_id=None, closed_at=None, withdrawn_at=None)
@@ -94,7 +83,7 @@ def test_a_request_of_hers_that_is_open_keeps_her() -> None:
 
 
 def test_the_forecast_counts_them() -> None:
-    make_former("Dora Docent", last_kept() - timedelta(days=1))
+    gone_staff("Dora Docent", last_kept() - timedelta(days=1))
     until = today() + timedelta(days=400)
 
     assert count_endings(PersonKind.STAFF, today(), SYSTEM, until=until).overdue.people == 1

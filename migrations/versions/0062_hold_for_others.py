@@ -1,0 +1,17 @@
+"""Let what is held of contacts and of who works here be kept past its term too."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0062"
+down_revision = "0061"
+branch_labels = None
+depends_on = None
+
+_STATEMENTS = Path(__file__).with_suffix(".sql")
+
+
+def upgrade() -> None:
+    """Run the statements of the SQL file, in their order."""
+    op.get_bind().exec_driver_sql(_STATEMENTS.read_text(), execution_options={"no_parameters": True})
