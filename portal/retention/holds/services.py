@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.core import audit
 from portal.core.clock import now, today
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
@@ -95,6 +96,7 @@ def end_hold(hold_id: UUID, *, by: Actor) -> RetentionHold:
     if not hold.is_in_force_on(today()):
         raise Conflict("ended")
     hold.ended_at, hold.ended_by, hold.ended_by_name = now(), by.account_id, by.name
+    record_ending(Ending.HOLD, hold.id)
     session.flush()
     _record("retention.hold_ended", hold, by)
     return hold

@@ -78,6 +78,7 @@ def make_what_ends() -> dict[Ending, list[UUID]]:
         Ending.CALENDAR_FEED: [feed_of(teachers[Ending.CALENDAR_FEED])],
         Ending.OBJECTION: [objected(objecting.id, purpose), objection_over(stopped.id, purpose)],
         Ending.RESTRICTION: [restricting.id],
+        Ending.HOLD: [UUID(str(make_row("retention_hold", ends_on=today(), ended_at=None)["id"]))],
         Ending.UNSUBSCRIPTION: [teachers[Ending.UNSUBSCRIPTION].id],
         Ending.NEWS: [ending_of(NEWSLETTER, str(contact.email)), ending_of(NEWSLETTER, "niemand@example.org")],
     }

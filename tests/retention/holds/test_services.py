@@ -12,7 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from portal.accounts.actors import actor_of
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
+from portal.core.crypto.ledger import Ending, find_endings
+from portal.core.crypto.outbox import push_waiting
 from portal.core.db.base import Base, new_id
+from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
@@ -90,6 +93,10 @@ def test_it_ends_by_somebodys_word_and_both_are_in_the_audit(school: SchoolView,
     assert all(each.facts == {"reason": "claim", "ends_on": row.ends_on.isoformat()} for each in entries)
     ended = session.get_one(RetentionHold, (school.id, row.id))
     assert (ended.set_by, ended.ended_by_name) == (KEEPER.account_id, "Pien Vos")
+    checkpoint()
+    while push_waiting():
+        pass
+    assert [*find_endings(Ending.HOLD, [row.id])] == [row.id]
 
 
 @pytest.mark.parametrize("kind", KINDS)
