@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from wtforms import EmailField, RadioField, StringField
+from wtforms import BooleanField, EmailField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from portal.accounts.own_account.emails import clean_email
 from portal.core.errors import Invalid
 from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
-from portal.core.http.languages import _l
+from portal.core.http.languages import _, _l
 from portal.representation.labels import KINDS, PROOFS
 
 
@@ -36,16 +36,24 @@ class _RecordForm(Form):
         choices=lambda: [SelectChoice(kind.value, str(label).capitalize()) for kind, label in KINDS.items()],
     )
     name = StringField(_l("Naam"), [InputRequired(_l("Vul dit in.")), Length(max=200)], filters=[stripped])
-    email = EmailField(_l("E-mailadres"), [InputRequired(_l("Vul dit in.")), Length(max=254)], filters=[stripped])
+    email = EmailField(_l("E-mailadres"), [Length(max=254)], filters=[stripped])
+    has_no_sign_in = BooleanField(_l("Deze persoon logt niet in"))
     categories = CheckboxesField(_l("Waarover gaat deze persoon?"), choices=[])
     ends_on = DayField(_l("Tot en met welke dag?"), [InputRequired(_l("Kies een dag."))])
 
     def validate_email(self, field: EmailField) -> None:
-        """Say of an address that isn't one so together with what else is wrong."""
-        try:
-            clean_email(field.data or "")
-        except Invalid as refusal:
-            raise ValidationError(str(self.messages[refusal.code])) from None
+        """Say of an address that isn't one so together with what else is wrong; who doesn't sign in may have none."""
+        if field.data or not self.has_no_sign_in.data:
+            _must_be_address(self, field)
+
+
+def _must_be_address(form: Form, field: EmailField) -> None:
+    if not field.data:
+        raise ValidationError(_("Vul dit in."))
+    try:
+        clean_email(field.data)
+    except Invalid as refusal:
+        raise ValidationError(str(form.messages[refusal.code])) from None
 
 
 class RepresentativeForm(_RecordForm):
@@ -80,4 +88,6 @@ class AppointForm(Form):
     categories = CheckboxesField(_l("Wat mag deze persoon zien?"), choices=[])
     ends_on = DayField(_l("Tot en met welke dag?"), [InputRequired(_l("Kies een dag."))])
 
-    validate_email = RepresentativeForm.validate_email
+    def validate_email(self, field: EmailField) -> None:
+        """Say of an address that isn't one so together with what else is wrong."""
+        _must_be_address(self, field)

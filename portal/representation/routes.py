@@ -14,7 +14,7 @@ from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import own_path, page, see_other
 from portal.learners.invitations.queries import get_invitable
 from portal.learners.invitations.services import end_access, find_account, let_in_again
 from portal.learners.record.ages import is_child
@@ -89,7 +89,7 @@ def new_representative(learner_id: UUID) -> Response | BaseResponse:
     kinds = _kinds_for(learner)
     kind = next((each for each in RepresentativeKind if each.value == request.values.get("kind")), None)
     if request.method == "GET" and kind not in kinds:
-        return page("representation/choose_kind.html", learner=learner, kinds=kinds, labels=KINDS, reaches=REACHES)
+        return _choose_kind(learner, kinds)
     form = _form_for(learner, kind or kinds[0])
     if form.validate_on_submit():
         try:
@@ -97,9 +97,32 @@ def new_representative(learner_id: UUID) -> Response | BaseResponse:
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            flash(_("Deze persoon is vastgelegd en krijgt een e-mail."), "good")
-            return see_other(url_for("representation.access", learner_id=learner_id))
+            flash(_said(form), "good")
+            return see_other(_back(learner.id))
     return _kind_page(learner, kind or kinds[0], form)
+
+
+def _said(form: RepresentativeForm | AppointedForm) -> str:
+    if form.has_no_sign_in.data:
+        return _("Deze persoon is vastgelegd. Inloggen kan deze persoon niet.")
+    return _("Deze persoon is vastgelegd en krijgt een e-mail.")
+
+
+def _back(learner_id: UUID) -> str:
+    """Return to where she goes on: the page that led here, where it gave its path, else who acts for the learner."""
+    return own_path(request.args.get("terug"), url_for("representation.access", learner_id=learner_id))
+
+
+def _choose_kind(learner: Learner, kinds: list[RepresentativeKind]) -> Response:
+    return page(
+        "representation/choose_kind.html",
+        learner=learner,
+        kinds=kinds,
+        labels=KINDS,
+        reaches=REACHES,
+        back=_back(learner.id),
+        then=request.args.get("terug"),
+    )
 
 
 def _kind_page(learner: Learner, kind: RepresentativeKind, form: RepresentativeForm | AppointedForm) -> Response:
@@ -111,6 +134,8 @@ def _kind_page(learner: Learner, kind: RepresentativeKind, form: RepresentativeF
         labels=KINDS,
         reaches=REACHES,
         is_child=is_child(learner.birth_date),
+        back=_back(learner.id),
+        then=request.args.get("terug"),
         status=422 if form.is_submitted() else 200,
     )
 
@@ -149,7 +174,8 @@ def _record(learner: Learner, form: RepresentativeForm | AppointedForm) -> None:
         learner.id,
         kind=RepresentativeKind(form.kind.data),
         name=str(form.name.data),
-        email=str(form.email.data),
+        email=form.email.data,
+        signs_in=not form.has_no_sign_in.data,
         categories=form.categories.data or (),
         ends_on=form.ends_on.data,
         by=require_actor(),
@@ -162,7 +188,7 @@ def _record(learner: Learner, form: RepresentativeForm | AppointedForm) -> None:
 def end_representative(learner_id: UUID, representative_id: UUID) -> BaseResponse:
     """End an authorisation at once."""
     representatives.end_representative(learner_id, representative_id, by=require_actor())
-    flash(_("Deze persoon kan niet meer inloggen voor deze cursist."), "good")
+    flash(_("Deze persoon handelt niet meer voor deze cursist."), "good")
     return see_other(url_for("representation.access", learner_id=learner_id))
 
 

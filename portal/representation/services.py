@@ -55,16 +55,19 @@ def record_representative(
     *,
     kind: RepresentativeKind,
     name: str,
-    email: str,
+    email: str | None,
     ends_on: date,
     proof: str = "",
     proof_kind: ProofKind | None = None,
     seen_on: date | None = None,
     categories: Collection[str] = (),
+    signs_in: bool = True,
     by: Actor,
     language: str | None = None,
 ) -> Representative:
     """Record that somebody may act for a learner from today until a day, and invite her to sign in.
+
+    Who has no mail or wants no account (`signs_in`) acts off the portal alone: her address may be left out then.
 
     She sees and corrects these categories of the policy; without any, all of them. Of whom a court appointed `by` saw
     a `proof_kind` on a day: nothing of it is kept. Somebody who has an account already signs in with that. A curator
@@ -79,7 +82,7 @@ def record_representative(
     )
     if kind in BY_COURT:
         _note_seen(row, proof_kind, seen_on, by)
-    stored = _store(row, learner, email, by=by, language=language)
+    stored = _store(row, learner, email, signs_in=signs_in, by=by, language=language)
     if kind is RepresentativeKind.CURATOR:
         _end_authorised(learner.id, by)
     return stored
@@ -155,17 +158,21 @@ def _hers_to_give(learner_id: UUID, categories: Collection[str], by: Actor) -> C
     return categories or left
 
 
-def _store(row: Representative, learner: Learner, email: str, *, by: Actor, language: str | None) -> Representative:
+def _store(
+    row: Representative, learner: Learner, email: str | None, *, signs_in: bool = True, by: Actor, language: str | None
+) -> Representative:
     _check(learner, row.kind, row.proof, row.ends_on)
     _check_categories(row.kind, row.categories)
-    account = _account_for(row.name, clean_email(email), row.ends_on, by=by, language=language)
-    if account.id == by.account_id:
-        raise NotAllowed("own_account")
-    row.account_id, row.email = account.id, account.email
+    row.email = clean_email(email or "") if email or signs_in else None
+    _must_be_another(row.email, by)
     row.starts_on, row.recorded_by, row.recorded_at = today(), by.account_id, now()
+    if row.email is not None and signs_in:
+        account = _account_for(row.name, row.email, row.ends_on, by=by, language=language)
+        row.account_id, row.email = account.id, account.email
     session.add(row)
     session.flush()
-    _keep_role(account)
+    if row.account_id is not None:
+        _keep_role(get_account(row.account_id, SYSTEM))
     audit.record(
         "representation.representative_recorded",
         learner_id=learner.id,
@@ -174,6 +181,13 @@ def _store(row: Representative, learner: Learner, email: str, *, by: Actor, lang
         by=by,
     )
     return row
+
+
+def _must_be_another(email: str | None, by: Actor) -> None:
+    """Raise NotAllowed where this is the address of who records it: a colleague does that."""
+    account = find_by_email(email) if email is not None else None
+    if account is not None and account.id == by.account_id:
+        raise NotAllowed("own_account")
 
 
 def _check(learner: Learner, kind: RepresentativeKind, proof: str, ends_on: date) -> None:

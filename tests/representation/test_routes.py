@@ -6,6 +6,7 @@ from sqlalchemy import select
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.mail import Mail
 from portal.representation.models import ProofKind, Representative, RepresentativeKind
 from tests.conftest import school_id
 from tests.factories.learners import make_learner
@@ -61,3 +62,39 @@ def test_what_is_not_of_that_kind_is_refused(client: PageClient, url: str) -> No
     assert client.post(url, beyond).status_code == 422
     with in_school(HERE):
         assert session.scalars(select(Representative)).all() == []
+
+
+def test_who_has_no_mail_is_recorded_without_a_sign_in(client: PageClient, url: str) -> None:
+    sent = typed(kind="mentor", categories=["attendance"], seen_on=today().isoformat(), proof_kind="decision", email="")
+    refused = client.post(url, sent)
+    assert refused.status_code == 422
+    assert "Marieke Mentor" in refused.get_data(as_text=True)
+
+    stored = client.post(url, {**sent, "has_no_sign_in": "y"}, follow_redirects=True)
+
+    assert "Inloggen kan deze persoon niet." in stored.get_data(as_text=True)
+    assert "logt niet in" in stored.get_data(as_text=True)
+    with in_school(HERE):
+        row = session.scalars(select(Representative)).one()
+        assert (row.account_id, row.email, row.categories) == (None, None, ["attendance"])
+        assert session.scalars(select(Mail)).all() == []
+
+
+def test_who_wants_no_account_is_recorded_with_her_address_and_not_invited(client: PageClient, url: str) -> None:
+    sent = typed(kind="authorised", proof="Machtiging getekend", has_no_sign_in="y")
+    assert client.post(url, {**sent, "email": "geen adres"}).status_code == 422
+    assert client.post(url, sent).status_code == 303
+    with in_school(HERE):
+        row = session.scalars(select(Representative)).one()
+        assert (row.account_id, row.email) == (None, "mentor@example.org")
+        assert session.scalars(select(Mail)).all() == []
+
+
+def test_recording_leads_back_to_where_it_began_and_to_no_other_host(client: PageClient, url: str) -> None:
+    sent = typed(kind="authorised", proof="Machtiging getekend")
+    page = client.get(f"{url}?terug=/verzoeken/nieuw").get_data(as_text=True)
+    assert "terug=/verzoeken/nieuw" in page or "terug=%2Fverzoeken%2Fnieuw" in page
+    assert client.post(f"{url}?terug=/verzoeken/nieuw", sent).location == "/verzoeken/nieuw"
+    elsewhere = client.post(f"{url}?terug=//example.org/", {**sent, "email": "tweede@example.org"})
+    assert elsewhere.location is not None
+    assert elsewhere.location.endswith("/toegang")
