@@ -42,5 +42,5 @@ AREA = Area(
         Event("accounts.signed_out", _l("uitgelogd"), chain=Chain.ACTIVITY),
         Event("accounts.view_kept", _l("vaste weergave bewaard"), chain=Chain.ACTIVITY),
     ),
-    views=(View("accounts.member", _l("uw gegevens als medewerker")),),
+    views=(View("accounts.member", _l("uw gegevens als medewerker"), shows=("account", "contact")),),
 )

@@ -24,11 +24,11 @@ AREA = Area(
         Event("attendance.undone", _l("ongedaan gemaakt"), _l("maakte ongedaan wat bij uw aanwezigheid was ingevuld")),
     ),
     views=(
-        View("attendance.changes", _l("uw aanwezigheid")),
-        View("attendance.evidence", _l("een beeld van u in een les")),
-        View("attendance.mark_note", _l("een notitie bij uw aanwezigheid")),
-        View("attendance.own_evidence", _l("een beeld van u in een les")),
-        View("attendance.own_notice", _l("uw afmelding voor een les")),
-        View("attendance.register", _l("uw aanwezigheid")),
+        View("attendance.changes", _l("uw aanwezigheid"), shows=("attendance",)),
+        View("attendance.evidence", _l("een beeld van u in een les"), shows=("evidence",)),
+        View("attendance.mark_note", _l("een notitie bij uw aanwezigheid"), shows=("attendance", "progress")),
+        View("attendance.own_evidence", _l("een beeld van u in een les"), shows=("evidence",)),
+        View("attendance.own_notice", _l("uw afmelding voor een les"), shows=("attendance",)),
+        View("attendance.register", _l("uw aanwezigheid"), shows=("attendance",)),
     ),
 )

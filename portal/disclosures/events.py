@@ -2,6 +2,7 @@
 
 from portal.core.audit.declarations import Area, Event, View
 from portal.core.http.languages import _l
+from portal.core.personal_data import CATEGORIES
 
 AREA = Area(
     "disclosures",
@@ -16,7 +17,7 @@ AREA = Area(
         Event("disclosures.recipient_told", _l("ontvanger ingelicht"), _l("vertelde een ontvanger dat u nee zei")),
     ),
     views=(
-        View("disclosures.notices", _l("een bestand met uw gegevens")),
-        View("disclosures.preview", _l("een bestand met uw gegevens")),
+        View("disclosures.notices", _l("een bestand met uw gegevens"), shows=("dealings",)),
+        View("disclosures.preview", _l("een bestand met uw gegevens"), shows=CATEGORIES),
     ),
 )

@@ -7,8 +7,8 @@ AREA = Area(
     "hours",
     _l("presentie in cijfers"),
     views=(
-        View("hours.group_figures", _l("uw aanwezigheid")),
-        View("hours.learner_figures", _l("uw aanwezigheid")),
-        View("hours.matrix", _l("uw aanwezigheid")),
+        View("hours.group_figures", _l("uw aanwezigheid"), shows=("attendance",)),
+        View("hours.learner_figures", _l("uw aanwezigheid"), shows=("attendance",)),
+        View("hours.matrix", _l("uw aanwezigheid"), shows=("attendance",)),
     ),
 )

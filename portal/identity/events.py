@@ -15,5 +15,5 @@ AREA = Area(
         ),
         Event("identity.document_seen", _l("bewijs één keer bekeken"), _l("bekeek uw zwart gemaakte bewijs, één keer")),
     ),
-    views=(View("identity.picture", _l("uw zwart gemaakte bewijs")),),
+    views=(View("identity.picture", _l("uw zwart gemaakte bewijs"), shows=("identification",)),),
 )

@@ -2,6 +2,7 @@
 
 from portal.core.audit.declarations import Area, Event, View
 from portal.core.http.languages import _l
+from portal.learners.events import ENTRIES, RECORD
 
 AREA = Area(
     "imports",
@@ -28,7 +29,7 @@ AREA = Area(
         Event("imports.values_chosen", _l("gekozen"), _l("koos bij het inlezen wat een woord betekent")),
     ),
     views=(
-        View("imports.preview", _l("een werkboek met uw gegevens")),
-        View("imports.results", _l("een lijst met uitslagen, ook die van u")),
+        View("imports.preview", _l("een werkboek met uw gegevens"), shows=RECORD + ENTRIES),
+        View("imports.results", _l("een lijst met uitslagen, ook die van u"), shows=("dealings", "exam", "level")),
     ),
 )

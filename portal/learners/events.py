@@ -27,6 +27,16 @@ def _learner_label(verb: str, what: LazyString) -> LazyString:
     return labels[verb]
 
 
+RECORD = (
+    "address", "attendance", "birth", "circumstances", "contact", "dealings", "education", "identification", "level",
+    "residence", "special", "trajectory", "work",
+)  # fmt: skip
+"""The categories of which something stands in a record; a BSN is shown in full by an act that has its own entry."""
+ENTRIES = (
+    "appointment", "complaint", "correspondence", "dealings", "finance", "identification", "intake", "trajectory",
+)  # fmt: skip
+"""The categories of what is written down about a learner beside her record."""
+
 AREA = Area(
     "learners",
     _l("cursisten"),
@@ -34,7 +44,7 @@ AREA = Area(
         Event("learners.access_ended", _l("inloggen beëindigd"), _l("sloot uw toegang tot dit portaal")),
         Event("learners.access_given_back", _l("mag weer inloggen"), _l("gaf u weer toegang tot dit portaal")),
         Event("learners.added", _l("toegevoegd"), _l("voegde u toe als cursist")),
-        Event("learners.bsn_revealed", _l("BSN bekeken"), _l("bekeek uw BSN")),
+        Event("learners.bsn_revealed", _l("BSN bekeken"), _l("bekeek uw BSN"), shows=("bsn",)),
         Event(
             "learners.change_taken_back",
             _l("wijziging van groep ongedaan gemaakt"),
@@ -90,23 +100,23 @@ AREA = Area(
         ),
     ),
     views=(
-        View("learners.corrections", _l("uw gegevens")),
+        View("learners.corrections", _l("uw gegevens"), shows=RECORD + ENTRIES),
         View("learners.duplicates", _l("uw naam in een lijst"), is_of_name=True),
-        View("learners.enrolment", _l("uw gegevens")),
-        View("learners.entries", _l("uw gegevens")),
+        View("learners.enrolment", _l("uw gegevens"), shows=("trajectory",)),
+        View("learners.entries", _l("uw gegevens"), shows=ENTRIES),
         View("learners.group", _l("uw naam in een lijst"), is_of_name=True),
-        View("learners.history", _l("uw gegevens")),
+        View("learners.history", _l("uw gegevens"), shows=RECORD + ENTRIES),
         View("learners.incomplete", _l("wat er in uw dossier ontbreekt")),
         View("learners.invitable_seen", _l("uw naam in een lijst"), is_of_name=True),
         View("learners.list", _l("uw naam in een lijst"), is_of_name=True),
-        View("learners.merge_preview", _l("uw gegevens")),
-        View("learners.merge_undo_preview", _l("uw gegevens")),
-        View("learners.own_corrections", _l("uw gegevens")),
-        View("learners.own_entry", _l("uw gegevens")),
-        View("learners.own_field", _l("uw gegevens")),
-        View("learners.record", _l("uw gegevens")),
+        View("learners.merge_preview", _l("uw gegevens"), shows=RECORD + ENTRIES),
+        View("learners.merge_undo_preview", _l("uw gegevens"), shows=RECORD + ENTRIES),
+        View("learners.own_corrections", _l("uw gegevens"), shows=RECORD + ENTRIES),
+        View("learners.own_entry", _l("uw gegevens"), shows=(*ENTRIES, "exam", "progress")),
+        View("learners.own_field", _l("uw gegevens"), shows=RECORD),
+        View("learners.record", _l("uw gegevens"), shows=RECORD),
         View("learners.search", _l("uw naam in een lijst"), is_of_name=True),
-        View("learners.waiting", _l("dat u op de wachtlijst staat")),
-        View("learners.waiting_list", _l("dat u op de wachtlijst staat")),
+        View("learners.waiting", _l("dat u op de wachtlijst staat"), shows=("trajectory",)),
+        View("learners.waiting_list", _l("dat u op de wachtlijst staat"), shows=("trajectory",)),
     ),
 )

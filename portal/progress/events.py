@@ -8,8 +8,15 @@ AREA = Area(
     _l("niveau en voortgang"),
     events=(
         Event("progress.can_do_entered", _l("ingevuld"), _l("vulde in wat u kunt")),
-        Event("progress.can_do_ticked", _l("eigen vinkjes gezet"), _l("zette vinkjes bij wat u kunt")),
-        Event("progress.can_do_undone", _l("ongedaan gemaakt"), _l("maakte ongedaan wat over u was ingevuld")),
+        Event(
+            "progress.can_do_ticked", _l("eigen vinkjes gezet"), _l("zette vinkjes bij wat u kunt"), shows=("level",)
+        ),
+        Event(
+            "progress.can_do_undone",
+            _l("ongedaan gemaakt"),
+            _l("maakte ongedaan wat over u was ingevuld"),
+            shows=("level",),
+        ),
         Event("progress.evaluation_corrected", _l("verbeterd"), _l("verbeterde een evaluatie over u")),
         Event("progress.evaluation_written", _l("geschreven"), _l("schreef een evaluatie over u")),
         Event(
@@ -22,9 +29,14 @@ AREA = Area(
         Event("progress.joint_evaluation_removed", _l("weggehaald"), _l("haalde een evaluatie van u weg")),
         Event("progress.joint_evaluation_started", _l("begonnen"), _l("begon een evaluatie met u")),
         Event("progress.level_corrected", _l("verbeterd"), _l("verbeterde uw niveau")),
-        Event("progress.level_deleted", _l("gewist"), _l("wiste een niveau van u")),
-        Event("progress.levels_entered", _l("ingevuld"), _l("vulde uw niveau in")),
-        Event("progress.levels_undone", _l("ongedaan gemaakt"), _l("maakte ongedaan wat over uw niveau was ingevuld")),
+        Event("progress.level_deleted", _l("gewist"), _l("wiste een niveau van u"), shows=("level",)),
+        Event("progress.levels_entered", _l("ingevuld"), _l("vulde uw niveau in"), shows=("level",)),
+        Event(
+            "progress.levels_undone",
+            _l("ongedaan gemaakt"),
+            _l("maakte ongedaan wat over uw niveau was ingevuld"),
+            shows=("level",),
+        ),
         Event("progress.note_corrected", _l("verbeterd"), _l("verbeterde een notitie over u")),
         Event("progress.note_visibility_changed", _l("gewijzigd"), _l("koos of u een notitie kunt lezen")),
         Event("progress.note_written", _l("geschreven"), _l("schreef een notitie over u")),
@@ -39,8 +51,8 @@ AREA = Area(
         Event("progress.statements_taken", _l("zinnen overgenomen")),
     ),
     views=(
-        View("progress.group", _l("uw niveau en voortgang")),
-        View("progress.joint_evaluation", _l("een evaluatie van u")),
-        View("progress.learner", _l("uw niveau en voortgang")),
+        View("progress.group", _l("uw niveau en voortgang"), shows=("level", "progress")),
+        View("progress.joint_evaluation", _l("een evaluatie van u"), shows=("level", "progress")),
+        View("progress.learner", _l("uw niveau en voortgang"), shows=("level", "exam", "progress")),
     ),
 )

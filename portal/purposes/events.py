@@ -82,10 +82,10 @@ AREA = Area(
         Event("purposes.withdrawal_carried_out", _l("intrekking uitgevoerd"), _l("voerde een intrekking uit")),
     ),
     views=(
-        View("purposes.children", _l("dat u 16 wordt, en wie uw ouders zijn")),
-        View("purposes.confirm", _l("uw toestemmingen")),
-        View("purposes.followed", _l("uw toestemmingen")),
-        View("purposes.mine", _l("uw toestemmingen")),
+        View("purposes.children", _l("dat u 16 wordt, en wie uw ouders zijn"), shows=("birth", "dealings")),
+        View("purposes.confirm", _l("uw toestemmingen"), shows=("consent",)),
+        View("purposes.followed", _l("uw toestemmingen"), shows=("consent",)),
+        View("purposes.mine", _l("uw toestemmingen"), shows=("consent",)),
         View("purposes.untold", _l("uw naam in een lijst"), is_of_name=True),
     ),
 )

@@ -22,10 +22,10 @@ AREA = Area(
         Event("representation.whom_chosen", _l("gekozen voor wie"), _l("koos om voor u in te loggen")),
     ),
     views=(
-        View("representation.disagreements", _l("waarover ouders het niet eens zijn")),
-        View("representation.dispute", _l("waarover uw ouders het niet eens zijn")),
-        View("representation.access_seen", _l("uw gegevens")),
-        View("representation.mine", _l("wie voor u mag handelen")),
-        View("representation.choose_whom", _l("uw gegevens")),
+        View("representation.disagreements", _l("waarover ouders het niet eens zijn"), shows=("dealings",)),
+        View("representation.dispute", _l("waarover uw ouders het niet eens zijn"), shows=("dealings",)),
+        View("representation.access_seen", _l("uw gegevens"), shows=("account", "dealings")),
+        View("representation.mine", _l("wie voor u mag handelen"), shows=("dealings",)),
+        View("representation.choose_whom", _l("uw gegevens"), shows=("dealings",)),
     ),
 )

@@ -2,6 +2,8 @@
 
 from portal.core.audit.declarations import Area, Event, View
 from portal.core.http.languages import _l
+from portal.core.personal_data import CATEGORIES
+from portal.learners.events import ENTRIES, RECORD
 
 AREA = Area(
     "requests",
@@ -17,14 +19,19 @@ AREA = Area(
         Event(
             "requests.copy_ended", _l("kopie gewist na de termijn"), _l("wiste een kopie van uw gegevens na de termijn")
         ),
-        Event("requests.copy_fetched", _l("kopie opgehaald"), _l("haalde een kopie van uw gegevens op")),
+        Event(
+            "requests.copy_fetched", _l("kopie opgehaald"), _l("haalde een kopie van uw gegevens op"), shows=CATEGORIES
+        ),
         Event("requests.copy_flagged", _l("kopie wacht op een besluit"), _l("vond namen van anderen in uw kopie")),
-        Event("requests.copy_given", _l("kopie gegeven aan de balie"), _l("gaf u uw kopie aan de balie")),
+        Event(
+            "requests.copy_given", _l("kopie gegeven aan de balie"), _l("gaf u uw kopie aan de balie"), shows=CATEGORIES
+        ),
         Event("requests.copy_made", _l("kopie gemaakt"), _l("maakte een kopie van uw gegevens")),
         Event(
             "requests.copy_sent",
             _l("bestand gestuurd naar wie de cursist noemde"),
             _l("haalde uw bestand op om het te sturen naar wie u noemde"),
+            shows=CATEGORIES,
         ),
         Event("requests.advised", _l("advies van de FG geschreven"), _l("schreef een advies over uw verzoek")),
         Event("requests.closed", _l("verzoek klaar"), _l("maakte uw verzoek af: u hebt het bestand")),
@@ -89,26 +96,38 @@ AREA = Area(
         Event("requests.withdrawn", _l("verzoek teruggenomen"), _l("nam een verzoek terug")),
     ),
     views=(
-        View("requests.restriction", _l("wat er van u is afgeschermd")),
-        View("requests.restriction_used", _l("uw afgeschermde gegevens, met een reden die de wet noemt")),
+        View("requests.restriction", _l("wat er van u is afgeschermd"), shows=("dealings",)),
+        View(
+            "requests.restriction_used",
+            _l("uw afgeschermde gegevens, met een reden die de wet noemt"),
+            shows=("dealings",),
+        ),
         View("requests.restrictions", _l("uw naam in een lijst"), is_of_name=True),
-        View("requests.own_copy", _l("een kopie van uw gegevens")),
-        View("requests.copy_passages", _l("teksten over u, voor uw kopie")),
-        View("requests.ask_names", _l("wie in uw gegevens keek")),
+        View("requests.own_copy", _l("een kopie van uw gegevens"), shows=("dealings",)),
+        View(
+            "requests.copy_passages",
+            _l("teksten over u, voor uw kopie"),
+            shows=("attendance", "correspondence", "dealings", "intake", "progress"),
+        ),
+        View("requests.ask_names", _l("wie in uw gegevens keek"), shows=("dealings",)),
         View("requests.asked", _l("de pagina waar u iets vraagt")),
         View("requests.choose_asker", _l("uw naam in een lijst"), is_of_name=True),
-        View("requests.correct", _l("gegevens over u, om ze te verbeteren")),
-        View("requests.held", _l("alles over u, voor uw verzoek")),
-        View("requests.choose_person", _l("uw naam in een lijst"), is_of_name=True),
+        View(
+            "requests.correct",
+            _l("gegevens over u, om ze te verbeteren"),
+            shows=(*RECORD, *ENTRIES, "exam", "level", "progress"),
+        ),
+        View("requests.held", _l("alles over u, voor uw verzoek"), shows=CATEGORIES),
+        View("requests.choose_person", _l("uw naam in een lijst"), is_of_name=True, shows=("dealings",)),
         View("requests.choose_complainant", _l("uw naam in een lijst"), is_of_name=True),
-        View("requests.complaint", _l("uw klacht")),
+        View("requests.complaint", _l("uw klacht"), shows=("complaint",)),
         View("requests.complaint_entered", _l("uw naam bij een nieuwe klacht"), is_of_name=True),
-        View("requests.complaints", _l("uw klacht")),
-        View("requests.desk", _l("uw verzoek in een lijst")),
+        View("requests.complaints", _l("uw klacht"), shows=("complaint",)),
+        View("requests.desk", _l("uw verzoek in een lijst"), shows=("dealings",)),
         View("requests.entered", _l("uw naam bij een nieuw verzoek"), is_of_name=True),
-        View("requests.handle", _l("uw verzoek")),
-        View("requests.my_complaint", _l("uw klacht")),
-        View("requests.my_request", _l("uw verzoek")),
-        View("requests.my_rights", _l("uw verzoeken")),
+        View("requests.handle", _l("uw verzoek"), shows=("dealings",)),
+        View("requests.my_complaint", _l("uw klacht"), shows=("complaint",)),
+        View("requests.my_request", _l("uw verzoek"), shows=("dealings",)),
+        View("requests.my_rights", _l("uw verzoeken"), shows=("dealings",)),
     ),
 )

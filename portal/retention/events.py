@@ -19,8 +19,8 @@ AREA = Area(
         ),
     ),
     views=(
-        View("retention.people", _l("tot wanneer uw gegevens blijven")),
-        View("retention.invoices", _l("uw facturen voor de boekhouding")),
-        View("retention.holds", _l("tot wanneer uw gegevens blijven")),
+        View("retention.people", _l("tot wanneer uw gegevens blijven"), shows=("dealings",)),
+        View("retention.invoices", _l("uw facturen voor de boekhouding"), shows=("finance",)),
+        View("retention.holds", _l("tot wanneer uw gegevens blijven"), shows=("dealings",)),
     ),
 )

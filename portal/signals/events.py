@@ -13,7 +13,7 @@ AREA = Area(
         Event("signals.rules_changed", _l("regels voor signalen gewijzigd")),
     ),
     views=(
-        View("signals.list", _l("een vraag over uw lessen")),
-        View("signals.one", _l("een vraag over uw lessen")),
+        View("signals.list", _l("een vraag over uw lessen"), shows=("attendance",)),
+        View("signals.one", _l("een vraag over uw lessen"), shows=("attendance",)),
     ),
 )

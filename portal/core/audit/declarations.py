@@ -13,25 +13,29 @@ from portal.core.audit.models import Chain
 class Event:
     """A kind of entry: `label` says in the school's log what was done, `learner_label` says it to whom it is about.
 
-    An event that is never about a learner has no `learner_label`. `chain` says by which term its entries go.
+    An event that is never about a learner has no `learner_label`. `chain` says by which term its entries go. `shows`
+    are the categories that left or were touched, of an event whose entries don't name fields.
     """
 
     name: str
     label: LazyString
     learner_label: LazyString | None = None
     chain: Chain = Chain.MAIN
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class View:
     """A page or list on which somebody is shown something of a person; `learner_label` says what, to her.
 
-    `is_of_name`: a list or a search, which shows of her no more than how she is called.
+    `is_of_name`: a list or a search, which shows of her no more than how she is called. `shows` are the categories that
+    may stand there besides her name, of which somebody sees those that her role opens. A test opens the pages.
     """
 
     name: str
     learner_label: LazyString
     is_of_name: bool = False
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,18 @@ def view_label(name: str) -> LazyString | str:
     """Return what was looked at, for the learner whom it is about."""
     view = VIEWS.get(name)
     return view.learner_label if view is not None else ""
+
+
+def categories_of_view(name: str) -> frozenset[str]:
+    """Return the categories that may stand on a page or list, her name among them; nothing for an old name."""
+    view = VIEWS.get(name)
+    return frozenset({"name", *view.shows}) if view is not None else frozenset()
+
+
+def categories_of_event(name: str) -> frozenset[str]:
+    """Return the categories that left or were touched by an event, where its entries name no fields."""
+    event = EVENTS.get(name)
+    return frozenset(event.shows) if event is not None else frozenset()
 
 
 def shows_names_alone(name: str) -> bool:

@@ -88,6 +88,7 @@ def take_list(
     check_length(len(there))
     chosen = columns_for(columns, by, purpose)
     facts = {
+        "categories": sorted({each.category for each in chosen}),
         "columns": [each.name for each in chosen],
         "count": len(there),
         "format": form,

@@ -115,8 +115,18 @@ class AdviceForm(Form):
     body = _text(_l("Uw advies"), missing=_l("Vul dit in."))
 
 
+QUESTION = ("van", "van_tijd", "tot", "tot_tijd", "wie", "account")
+"""The names of the inputs by which the log is asked."""
+
+
 class PeopleForm(Form):
     """The people who are ticked."""
+
+
+class CategoriesForm(Form):
+    """Which data it touched."""
+
+    categories = CheckboxesField(_l("Welke gegevens?"), choices=_categories)
 
 
 class TouchedForm(Form):

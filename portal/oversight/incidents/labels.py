@@ -40,6 +40,8 @@ RESTRICTED: Mapping[PersonKind, LazyString] = {
     PersonKind.REPRESENTATIVE: _l("Vertegenwoordiger van een cursist met een afscherming"),
 }
 """What stands in the place of a name that a restriction hides."""
+FROM_LOG, FROM_HAND = _l("uit het logboek"), _l("zelf aangegeven")
+"""Where it comes from that an incident touched a category."""
 WAYS: Mapping[ToldWay, LazyString] = {ToldWay.EMAIL: _l("per e-mail"), ToldWay.LETTER: _l("per brief")}
 CODES: Mapping[str, Mapping[ToldWay, LazyString]] = {"incident_person.way": WAYS}
 """What the codes of columns are called to whom they are about."""

@@ -48,6 +48,7 @@ class Incident(SchoolOwned):
     school became aware, as far as is known now, and `aware_reason` why that moment was changed last; the clock runs
     from `first_aware_at`, the earliest that was ever written down. `decided_at` is when it was decided whether the
     authority is told; the same answer given again leaves it.
+    `categories` are those that somebody chose; of `categories_found` the log said so too, when it was asked.
     `hosting_reference` is the hosting's own name for it, the same at each school.
     """
 
@@ -60,6 +61,7 @@ class Incident(SchoolOwned):
         CheckConstraint("is_told is null or told_reason is not null", name="telling_has_reason"),
         CheckConstraint("is_reported is not true or reported_at is not null", name="reported_at_a_moment"),
         CheckConstraint("others >= 0", name="others_counted"),
+        CheckConstraint("categories_found <@ categories", name="found_is_chosen"),
         CheckConstraint("first_aware_at <= aware_at", name="aware_first"),
         CheckConstraint("(is_reported is null) = (decided_at is null)", name="decided_at_a_moment"),
     )
@@ -75,6 +77,9 @@ class Incident(SchoolOwned):
     first_aware_at: Mapped[datetime] = mapped_column(info=not_personal())
     aware_reason: Mapped[str | None] = mapped_column(Text, info=not_personal())
     categories: Mapped[list[str]] = mapped_column(ARRAY(String(40)), info=not_personal())
+    categories_found: Mapped[list[str]] = mapped_column(
+        ARRAY(String(40)), default=list, server_default="{}", info=not_personal()
+    )
     others: Mapped[int] = mapped_column(default=0, info=not_personal())
     consequences: Mapped[str | None] = mapped_column(Text, info=not_personal())
     measures: Mapped[str | None] = mapped_column(Text, info=not_personal())

@@ -26,6 +26,7 @@ from portal.oversight.incidents.presenters import (
     moment_of,
     numbers_of,
     report_of,
+    sources_of,
     telling_of,
 )
 from portal.oversight.incidents.queries import get_incident, list_advice
@@ -69,6 +70,7 @@ def _page(
         sources=SOURCES,
         ways=WAYS,
         titles=CATEGORIES,
+        from_where=sources_of(row),
         status=status,
     )
 

@@ -1,18 +1,31 @@
 """What the pages of incidents show that a row doesn't say: the clock, whom it touched, the file for the authority."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from wtforms.fields.choices import SelectChoice
+
 from portal.core.audit.declarations import event_label
 from portal.core.clock import AMSTERDAM, local, now
 from portal.core.http.languages import _, _n
 from portal.core.personal_data import PersonKind
+from portal.learners.record.labels import CATEGORIES
 from portal.oversight.incidents.forms import INPUTS, NO, YES
-from portal.oversight.incidents.labels import ACTORS, KINDS, PEOPLE, RESTRICTED, SOURCES, WAYS, counted
+from portal.oversight.incidents.labels import (
+    ACTORS,
+    FROM_HAND,
+    FROM_LOG,
+    KINDS,
+    PEOPLE,
+    RESTRICTED,
+    SOURCES,
+    WAYS,
+    counted,
+)
 from portal.oversight.incidents.models import Incident
 from portal.oversight.incidents.notices import about_of, language_of, text_of
 from portal.oversight.incidents.proposals import Proposed
@@ -48,6 +61,45 @@ class IncidentView:
     def is_moved(self) -> bool:
         """Say whether the moment of awareness was ever written down as another."""
         return self.row.aware_reason is not None
+
+
+@dataclass(frozen=True)
+class CategoryChoice:
+    """A category that can be ticked as touched; `source` says where it comes from that it is, else nothing."""
+
+    key: str
+    title: str
+    source: str
+    is_chosen: bool
+
+
+def category_choices(row: Incident, found: Collection[str]) -> list[CategoryChoice]:
+    """Return the categories of the policy: those that the log gives now, or that were chosen before, are ticked."""
+    known, chosen = {*found, *row.categories_found}, {*found, *row.categories}
+    return [
+        CategoryChoice(
+            key=each.key,
+            title=str(CATEGORIES[each.key]),
+            source=_source(each.key, known) if each.key in chosen else "",
+            is_chosen=each.key in chosen,
+        )
+        for each in current_policy().categories
+    ]
+
+
+def sourced_choices(row: Incident) -> list[SelectChoice]:
+    """Return the choices of the form of an incident that there is, each with where it comes from that it is ticked."""
+    choices = category_choices(row, ())
+    return [SelectChoice(each.key, f"{each.title} · {each.source}" if each.source else each.title) for each in choices]
+
+
+def sources_of(row: Incident) -> dict[str, str]:
+    """Return, of each category that an incident touched, where it comes from: the log, or whoever wrote it down."""
+    return {key: _source(key, row.categories_found) for key in row.categories}
+
+
+def _source(key: str, known: Collection[str]) -> str:
+    return str(FROM_LOG if key in known else FROM_HAND)
 
 
 def moment_of(day: date | None, at: time | None, *, otherwise: time = time(0)) -> datetime | None:
@@ -87,6 +139,7 @@ def file_of(row: Incident, touched: Sequence[Touched]) -> dict[str, Any]:
         "waarom_ander_moment": row.aware_reason,
         "melden_voor": local(row.due_at).isoformat(timespec="minutes"),
         "soorten_gegevens": [titles.get(key, key) for key in row.categories],
+        "waarvan_uit_het_logboek": [titles.get(key, key) for key in row.categories_found],
         "aantal_cursisten": count[PersonKind.LEARNER],
         "aantal_vertegenwoordigers": count[PersonKind.REPRESENTATIVE],
         "aantal_contactpersonen": count[PersonKind.CONTACT_PERSON],

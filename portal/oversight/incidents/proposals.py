@@ -53,6 +53,15 @@ class Proposed:
     events: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class LogQuestion:
+    """Between which moments the log is asked, and of which account or kind of actor; of everybody where of none."""
+
+    since: datetime
+    until: datetime
+    actor: UUID | str | None
+
+
 def propose_touched(
     incident_id: UUID, since: datetime, until: datetime, *, actor: UUID | str | None, scope: Scope
 ) -> list[Proposed]:
@@ -95,10 +104,17 @@ def _entries(since: datetime, until: datetime, actor: UUID | str | None) -> CTE:
         (literal(isinstance(actor, UUID)) | ~func.coalesce(or_(is_own, entry.chain == Chain.ACTIVITY), False)).label(
             "tells_of_account"
         ),
-    ).where(entry.school_id == current_school_id(), entry.at >= since, entry.at < until)
+    )
+    return within.where(*entries_between(since, until, actor)).cte("within")
+
+
+def entries_between(since: datetime, until: datetime, actor: UUID | str | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of entries between two moments, of this account or kind of actor where one is given."""
+    entry = AuditEvent
+    which = [entry.school_id == current_school_id(), entry.at >= since, entry.at < until]
     if actor is not None:
-        within = within.where((entry.actor_id if isinstance(actor, UUID) else entry.actor_kind) == actor)
-    return within.cte("within")
+        which.append((entry.actor_id if isinstance(actor, UUID) else entry.actor_kind) == actor)
+    return which
 
 
 def _most_seen(entries: CTE, incident_id: UUID) -> Select[Any]:

@@ -16,23 +16,27 @@ from portal.core.http.languages import _, _n
 from portal.core.http.pages import id_asked, page, see_other
 from portal.core.personal_data import PersonKind
 from portal.oversight.blueprint import blueprint
-from portal.oversight.incidents.forms import INPUTS, IncidentForm, PeopleForm, TouchedForm
+from portal.oversight.incidents.categories import propose_categories
+from portal.oversight.incidents.forms import INPUTS, QUESTION, CategoriesForm, IncidentForm, PeopleForm, TouchedForm
 from portal.oversight.incidents.labels import ACTORS, KINDS
 from portal.oversight.incidents.models import Incident, IncidentKind
 from portal.oversight.incidents.presenters import (
     IncidentView,
+    category_choices,
     choices_found,
     choices_proposed,
     file_of,
     filled_in,
     moment_of,
+    sourced_choices,
 )
-from portal.oversight.incidents.proposals import Proposed, propose_touched
+from portal.oversight.incidents.proposals import LogQuestion, Proposed, propose_touched
 from portal.oversight.incidents.queries import get_incident, list_incidents
 from portal.oversight.incidents.services import (
     IncidentFacts,
     add_touched,
     change_incident,
+    choose_categories,
     record_incident,
     remove_touched,
     take_file,
@@ -78,6 +82,7 @@ def edit_incident(incident_id: UUID) -> Response | BaseResponse:
     """Write down what is known by now."""
     row = get_incident(incident_id, require_actor().scope)
     form = IncidentForm(data=filled_in(row))
+    form.categories.choices = sourced_choices(row)
     if form.validate_on_submit():
         try:
             change_incident(incident_id, _facts(form), by=require_actor())
@@ -113,34 +118,58 @@ def choose_touched(incident_id: UUID) -> Response:
     text = request.args.get("zoek", "").strip()
     found = find_people(text, by)
     actor = id_asked("wie") or request.args.get("wie")
-    is_right, proposed = form.validate(), None
-    if is_right and form.van.data is not None:
-        try:
-            proposed = _proposed(row, form, actor, by)
-        except Invalid as refusal:
-            form.refuse(refusal)
-            is_right = False
-    seen = [each.id for each in proposed or () if each.kind is PersonKind.LEARNER and not each.is_restricted]
+    asked = _asked(form, actor) if form.validate() else None
+    proposed = _proposed(row, asked, by)
+    seen = [each.id for each in proposed if each.kind is PersonKind.LEARNER and not each.is_restricted]
     audit.saw([*(each.id for each in found.learners), *seen], "oversight.choose_touched")
     return page(
         "oversight/choose_touched.html",
         row=row, form=form, people_form=PeopleForm(formdata=None), text=text, found=choices_found(found),
-        asked=proposed is not None, proposed=choices_proposed(proposed or []), chosen=str(actor or ""), kinds=ACTORS,
+        asked=asked is not None, proposed=choices_proposed(proposed), chosen=str(actor or ""), kinds=ACTORS,
         actors=[(str(each.id), each.name) for each in [*list_members(), *list_members(ended=True)]],
-        status=200 if is_right else 422,
+        question={name: request.args[name] for name in QUESTION if name in request.args},
+        categories=category_choices(row, _found(asked, by)), status=422 if form.errors else 200,
     )  # fmt: skip
 
 
-def _proposed(row: Incident, form: TouchedForm, actor: UUID | str | None, by: Actor) -> list[Proposed]:
-    """Return whom the log proposes; raises Invalid for an account that there isn't."""
+def _asked(form: TouchedForm, actor: UUID | str | None) -> LogQuestion | None:
+    """Return what the log is asked; None for nothing, and for an account that there isn't, which the form says then."""
     since = moment_of(form.van.data, form.van_tijd.data)
-    until = moment_of(form.tot.data, form.tot_tijd.data)
+    if since is None:
+        return None
     if form.account.data:
         whose = find_by_name(form.account.data)
         if whose is None:
-            raise Invalid("account", "no_account")
+            form.refuse(Invalid("account", "no_account"))
+            return None
         actor = whose.account.id
-    return propose_touched(row.id, since or now(), until or now(), actor=actor or None, scope=by.scope)
+    return LogQuestion(since, moment_of(form.tot.data, form.tot_tijd.data) or now(), actor or None)
+
+
+def _proposed(row: Incident, asked: LogQuestion | None, by: Actor) -> list[Proposed]:
+    if asked is None:
+        return []
+    return propose_touched(row.id, asked.since, asked.until, actor=asked.actor, scope=by.scope)
+
+
+def _found(asked: LogQuestion | None, by: Actor) -> tuple[str, ...]:
+    if asked is None:
+        return ()
+    return propose_categories(asked.since, asked.until, actor=asked.actor, scope=by.scope)
+
+
+@blueprint.post("/incidenten/<uuid:incident_id>/gegevens")
+@requires(Permission.INCIDENT_KEEP)
+def choose_data_touched(incident_id: UUID) -> BaseResponse:
+    """Write down which data it touched: what the log says between the moments asked, and what somebody adds or not."""
+    by, form, asked = require_actor(), CategoriesForm(), TouchedForm(request.form)
+    get_incident(incident_id, by.scope)
+    if not form.validate() or not asked.validate():
+        raise NotFound("category")
+    actor = id_asked("wie") or request.form.get("wie")
+    choose_categories(incident_id, form.categories.data or (), found=_found(_asked(asked, actor), by), by=by)
+    flash(_("Opgeslagen."), "good")
+    return see_other(url_for("oversight.incident", incident_id=incident_id))
 
 
 @blueprint.post("/incidenten/<uuid:incident_id>/mensen")

@@ -1,6 +1,6 @@
 """Writing an incident down, naming whom it touched, and deciding who is told of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -98,6 +98,26 @@ def change_incident(incident_id: UUID, facts: IncidentFacts, *, by: Actor) -> In
     return row
 
 
+def choose_categories(incident_id: UUID, categories: Collection[str], *, found: Collection[str], by: Actor) -> Incident:
+    """Write down which data an incident touched; `found` is what the log says of it, asked for a time and an actor.
+
+    What was found before stays known as such while it is chosen. Raises Invalid for an unkept category, and NotFound.
+    """
+    by.must(Permission.INCIDENT_KEEP)
+    row = get_incident(incident_id, by.scope, lock=True)
+    kept = [each.key for each in current_policy().categories]
+    if not set(categories) <= set(kept):
+        raise Invalid("categories", "required")
+    before, known = row.categories, {*row.categories_found, *found}
+    row.categories = [each for each in kept if each in categories]
+    row.categories_found = [each for each in row.categories if each in known]
+    session.flush()
+    changes = {"incident.categories": (before, row.categories)} if before != row.categories else None
+    facts = {"found": sorted(found), "chosen": row.categories}
+    audit.record("oversight.incident_changed", subject=("incident", row.id), facts=facts, changes=changes, by=by)
+    return row
+
+
 def _minute(moment: datetime) -> datetime:
     """Return what a form shows of a moment: the minute on the clock of Amsterdam."""
     return local(moment).replace(second=0, microsecond=0, tzinfo=None)
@@ -148,6 +168,7 @@ def _fill(row: Incident, facts: IncidentFacts) -> None:
     row.title, row.kind, row.body, row.aware_at = facts.title, facts.kind, facts.body, facts.aware_at
     row.happened_on, row.happened_until = facts.happened_on, facts.happened_until
     row.categories, row.others = list(facts.categories), facts.others
+    row.categories_found = [each for each in row.categories_found or () if each in facts.categories]
     row.consequences, row.measures, row.aware_reason = facts.consequences, facts.measures, facts.aware_reason
 
 

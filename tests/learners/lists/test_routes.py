@@ -92,6 +92,7 @@ def test_a_list_has_a_purpose_and_an_entry_in_the_log_of_each(
     [entry] = taken()
     assert set(entry.learner_ids) == {each.id for each in learners}
     assert entry.facts == {
+        "categories": ["birth", "name", "trajectory"],
         "columns": ["number", "name", "birth_date", "groups"],
         "count": 3,
         "format": "csv",
