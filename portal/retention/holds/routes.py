@@ -21,7 +21,7 @@ from portal.retention.holds.forms import HoldForm
 from portal.retention.holds.presenters import NAMED_BY, address_of_holds
 from portal.retention.holds.queries import list_holds
 from portal.retention.holds.services import Whom, end_hold, get_whom, set_hold
-from portal.retention.labels import REASONS
+from portal.retention.labels import ONE_OF, REASONS
 
 
 @blueprint.get("/bewaren/cursisten/<uuid:learner_id>")
@@ -79,6 +79,7 @@ def _page(whom: Whom, form: HoldForm, *, status: int = 200) -> Response:
         whom=whom,
         address=address_of_holds(whom.kind, whom.id),
         holds=list_holds(whom.kind, whom.id, require_actor().scope),
+        kinds=ONE_OF,
         reasons=REASONS,
         today=today(),
         form=form,

@@ -18,6 +18,7 @@ from portal.core.personal_data import PersonKind
 from portal.requests.data_requests.models import RequestKind
 from portal.retention.holds.presenters import NAMED_BY
 from portal.retention.holds.services import end_hold, set_hold
+from portal.retention.labels import ONE_OF
 from portal.retention.models import HOLDERS, HoldReason, RetentionHold
 from portal.schools.queries import SchoolView
 from tests.conftest import school_id
@@ -58,7 +59,9 @@ def test_whoever_can_be_under_a_hold_has_a_page_of_them() -> None:
 def test_a_hold_is_set_refused_and_ended_on_her_page(keeper: PageClient, kind: PersonKind) -> None:
     person = GONE[kind]()
     name, address = getattr(person, "full_name", None) or person.name, f"{PLACES[kind]}/{person.id}"
-    assert name in keeper.get(address).text
+    shown = keeper.get(address).text
+    assert name in shown
+    assert f"· {ONE_OF[kind]}" in shown
 
     refused = keeper.post(address, data=wanted(details=""))
     assert refused.status_code == 422
