@@ -79,6 +79,7 @@ def whose(row: AboutPerson, name: str) -> Any:
 
 STAYS: Mapping[str, LazyString] = {
     "learners": _l("Uw naam staat bij wat u opschreef. Dat gaat weg met de gegevens van de cursist."),
-    "audit": _l("Niemand kan nog lezen dat dit over u gaat."),
+    "audit": _l("Uw naam staat nog in het logboek. Een cursist mag weten wie zijn of haar gegevens zag."),
+    "activity": _l("Wanneer u inlogde, staat nog in het logboek."),
 }
 """What stays of who worked here after an erasure, by how the policy keeps it, and why."""

@@ -132,11 +132,13 @@ def staff_part(request: DataRequest, key: str) -> StaffData | None:
 def staff_parts_of(request: DataRequest, subjects: Collection[str]) -> dict[str, StaffData]:
     """Return what the policy says of each of these parts, of who works or worked here; nothing of anybody else.
 
-    Once she is erased nothing but that all these parts were decided on says that she did.
+    Once she is erased nothing says that she did but a part that is held of nobody else.
     """
-    staff = current_policy().staff
+    policy, staff = current_policy(), current_policy().staff
     parts = {each.key: each for each in staff.data} if staff is not None else {}
-    is_erased = request.person_kind is None and set(subjects) == set(parts)
+    is_erased = request.person_kind is None and any(
+        each in parts and policy.category(each) is None for each in subjects
+    )
     is_of_staff = is_erased or request.person_kind is PersonKind.STAFF
     return parts if is_of_staff and request.kind is RequestKind.ERASURE else {}
 

@@ -33,6 +33,7 @@ STAFF = "staff."
 """Before the key of what is held of who works here, as it stands on a certificate."""
 WITH_LEARNERS, TO_BOOKS = "with_learners", "to_books"
 BOOKKEEPING, NO_NAME, UNREADABLE, LOCKED = "bookkeeping", "no_name", "unreadable", "locked"
+NAMED, SIGNED_IN = "named", "signed_in"
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,18 @@ def kept_in_part(refused: Mapping[str, Refusal], ends: Mapping[str, date | None]
 def kept_of_whole(kind: PersonKind, invoiced_until: date | None, *, is_asked: bool) -> Iterator[KeptPart]:
     """Yield what stays in the portal once all of a person went: nothing of it has her name.
 
-    But for who worked here, whose name stays beside what she wrote down of learners, for as long as that is kept.
+    But for who worked here: her name stays beside what she wrote down of learners, for as long as that is kept, and in
+    the log of what she did, which is only added to.
     """
-    policy, day = current_policy(), today()
+    policy, day, is_staff = current_policy(), today(), kind is PersonKind.STAFF
     proven_until = policy.accountability_term.added_to(day)
-    if kind is PersonKind.STAFF:
+    if is_staff:
         yield from (KeptPart(each, WITH_LEARNERS) for each in staff_data_kept("learners"))
+        until = policy.activity_term.added_to(day)
+        yield from (KeptPart(each, SIGNED_IN, until=until) for each in staff_data_kept("activity"))
     if invoiced_until is not None:
         yield KeptPart(INVOICES, BOOKKEEPING, FISCAL, invoiced_until)
-    yield KeptPart(LOG, UNREADABLE, ACCOUNTABILITY, policy.audit.term.added_to(day))
+    yield KeptPart(LOG, NAMED if is_staff else UNREADABLE, ACCOUNTABILITY, policy.audit.term.added_to(day))
     if is_asked:
         yield KeptPart(REQUEST, NO_NAME, ACCOUNTABILITY, proven_until)
     yield KeptPart(CERTIFICATE, NO_NAME, ACCOUNTABILITY, proven_until)

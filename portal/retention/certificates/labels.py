@@ -53,7 +53,9 @@ WHYS: dict[str, LazyString] = {
     kept.WITH_LEARNERS: STAYS["learners"],
     kept.TO_BOOKS: _l("De facturen moeten eerst naar de boekhouding. Dat moet van de wet. Daarna gaan ze hier weg."),
     kept.NO_NAME: _l("Uw naam staat er niet meer bij."),
-    kept.UNREADABLE: STAYS["audit"],
+    kept.NAMED: STAYS["audit"],
+    kept.SIGNED_IN: STAYS["activity"],
+    kept.UNREADABLE: _l("Niemand kan nog lezen dat dit over u gaat."),
     kept.LOCKED: _l(
         "Hierin staan uw gegevens nog. De kopieën zijn op slot. "
         "Wordt een kopie teruggezet? Dan worden uw gegevens eerst weer gewist."

@@ -139,7 +139,7 @@ def _categories(kind: PersonKind, erased: Erased, known: _Known) -> list[str]:
     """
     keeps_account = erased.person_id in known.sharing
     if kind is PersonKind.STAFF:
-        return [*staff_data_kept("staff"), *staff_data_kept("activity")] if not keeps_account else []
+        return staff_data_kept("staff") if not keeps_account else []
     ours = [category.key for category in current_policy().categories]
     wanted = set(erased.categories or known.held.get(erased.person_id, ()))
     wanted -= {ACCOUNT} if keeps_account else set()

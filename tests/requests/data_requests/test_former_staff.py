@@ -7,13 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import Membership
+from portal.core import audit
+from portal.core.audit.models import AuditEvent
 from portal.core.clock import today
 from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
+from portal.core.http.access import Actor
+from portal.permissions import Role
 from portal.requests.data_requests.models import DataRequest, RequestChannel
 from portal.schools.queries import SchoolView
 from tests.factories.accounts import make_account
 from tests.factories.copies import identified
+from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -41,11 +46,11 @@ def test_she_reads_what_stays_before_it_goes_and_what_went_afterwards(client: Pa
     shown = _decide(client, asked)
     goes, _, stays = shown.partition("komt nooit terug:")[2].partition("Dit blijft:")
     assert "Uw account" in goes
-    assert "Sporen van inloggen" in goes
     assert "Uw werk" not in goes
     assert "Wat u zag en deed" not in goes
     assert "Uw werk: Uw naam staat bij wat u opschreef." in stays
-    assert "Wat u zag en deed: Niemand kan nog lezen dat dit over u gaat." in stays
+    assert "Wat u zag en deed: Uw naam staat nog in het logboek." in stays
+    assert "Sporen van inloggen: Wanneer u inlogde, staat nog in het logboek." in stays
 
     confirmed = re.search(r'name="confirmed"[^>]* value="([^"]+)"', shown)
     assert confirmed
@@ -61,16 +66,24 @@ def test_she_reads_what_stays_before_it_goes_and_what_went_afterwards(client: Pa
     assert "Het e-mailadres is ook gewist." in page
 
 
-def test_the_certificate_names_the_traces_of_signing_in_among_what_went(client: PageClient, asked: DataRequest) -> None:
+def test_what_the_certificate_says_of_the_log_is_what_stands_there(client: PageClient, asked: DataRequest) -> None:
+    """Her name stays in the log of what she did until its term, and when she signed in until that of such traces."""
+    hers = Actor(account_id=asked.account_id, name="Tess Zonderling", roles=frozenset({Role.TEACHER}))
+    for event in ("accounts.signed_in", "record.viewed"):
+        audit.record(event, learner_id=make_learner().id if event == "record.viewed" else None, by=hers)
     shown = _decide(client, asked)
     confirmed = re.search(r'name="confirmed"[^>]* value="([^"]+)"', shown)
     assert confirmed
     _decide(client, asked, confirmed=confirmed[1])
     session.expire_all()
     number = session.scalars(select(DataRequest.certificate_number).where(DataRequest.id == asked.id)).one()
+    there = set(session.scalars(select(AuditEvent.event).where(AuditEvent.actor_name == "Tess Zonderling")))
 
     page = client.get(f"/wisbewijzen/{number}").get_data(as_text=True)
     went, _, stayed = page.partition('id="gewist"')[2].partition('id="blijft"')
 
-    assert "Sporen van inloggen" in went
-    assert "Sporen van inloggen" not in stayed
+    assert there == {"accounts.signed_in", "record.viewed"}
+    assert "Sporen van inloggen" not in went
+    assert "Wanneer u inlogde, staat nog in het logboek." in stayed
+    assert "Uw naam staat nog in het logboek." in stayed
+    assert "Niemand kan nog lezen" not in stayed
