@@ -163,6 +163,7 @@ from portal.representation import routes as representation_routes
 from portal.representation.blueprint import blueprint as representation
 from portal.representation.disputes import routes as dispute_routes
 from portal.requests import events as request_events
+from portal.requests.askers import representative_routes
 from portal.requests.askers import routes as asker_routes
 from portal.requests.blueprint import blueprint as requests
 from portal.requests.complaints import entry_routes as complaint_entry_routes
@@ -219,7 +220,8 @@ ROUTES: tuple[ModuleType, ...] = (
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
     own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes, data_copy_routes,
     held_routes, identity_routes, import_routes, result_routes, audit_log_routes, request_entry_routes,
-    public_request_routes, restriction_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes,
+    public_request_routes, restriction_routes, asker_routes, representative_routes, calendar_routes, help_routes,
+    evaluation_paper_routes,
     my_data_routes, my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
     school_page_routes, invoice_routes, lost_address_routes,

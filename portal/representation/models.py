@@ -110,9 +110,11 @@ class Representative(HasEnding, SchoolOwned):
 
     def touches(self, categories: Collection[str]) -> bool:
         """Say whether anything of these categories is within what she may act in; of none named it is."""
-        return not categories or not self._within().isdisjoint(categories)
+        return not categories or not self.within.isdisjoint(categories)
 
-    def _within(self) -> frozenset[str]:
+    @property
+    def within(self) -> frozenset[str]:
+        """Return the categories in which she may act."""
         return frozenset(self.categories) or WIDEST.get(self.kind, frozenset(CATEGORIES))
 
     def covers(self, categories: Collection[str]) -> bool:
@@ -121,4 +123,4 @@ class Representative(HasEnding, SchoolOwned):
         Name and address go along with nearly everything: of who keeps the money, something of that must be in it.
         """
         is_hers = self.kind is not RepresentativeKind.ADMINISTRATOR or not _MONEY.isdisjoint(categories)
-        return is_hers and self._within().issuperset(categories)
+        return is_hers and self.within.issuperset(categories)

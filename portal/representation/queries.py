@@ -47,6 +47,33 @@ def may_act(day: Any) -> ColumnElement[bool]:
     )
 
 
+def list_acting(learner_id: UUID, scope: Scope) -> list[Representative]:
+    """Return who may act today for a learner within reach, by name."""
+    rows = session.scalars(
+        select(Representative)
+        .join(Representative.learner)
+        .where(
+            Representative.school_id == current_school_id(),
+            Representative.learner_id == learner_id,
+            may_act(today()),
+            reaches_learner(scope, Representative.learner_id),
+        )
+        .order_by(Representative.name, Representative.id)
+    )
+    return list(rows)
+
+
+def find_acting(learner_id: UUID, representative_id: UUID, scope: Scope) -> Representative | None:
+    """Return this representative where she may act today for this learner within reach; None for anybody else."""
+    return next((each for each in list_acting(learner_id, scope) if each.id == representative_id), None)
+
+
+def may_decide_in(acting: Representative, scope: Scope) -> frozenset[str]:
+    """Return the categories in which she exercises a learner's rights: hers, but for what a court gave to others."""
+    found = list_appointed(acting.learner_id, scope)
+    return acting.within - (_within(found) - _within(each for each in found if each.id == acting.id))
+
+
 def may_act_for(learner_id: UUID, account_id: UUID | None, categories: Collection[str], scope: Scope) -> bool:
     """Say whether who has this account may act today for a learner within reach, in all of these categories."""
     if account_id is None:

@@ -62,6 +62,11 @@ AREA = Area(
             _l("gezien dat dit gevraagd mag worden voor een ander"),
             _l("zag dat een ander dit voor u mag vragen"),
         ),
+        Event(
+            "requests.asked_by_named",
+            _l("gezegd welke vertegenwoordiger dit vraagt"),
+            _l("schreef op wie dit voor u vraagt"),
+        ),
         Event("requests.identity_checked", _l("vastgesteld wie dit vraagt"), _l("stelde vast wie het verzoek deed")),
         Event(
             "requests.invoices_handed_over",

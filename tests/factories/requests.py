@@ -10,9 +10,10 @@ from portal.accounts.models import Account
 from portal.core.clock import today
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
+from portal.requests.data_requests.entries import Receipt, enter_request
 from portal.requests.data_requests.models import DataRequest, RequestChannel, RequestKind
 from portal.requests.data_requests.own_requests import file_own_request
-from portal.requests.data_requests.services import Receipt, Wish, enter_request
+from portal.requests.data_requests.services import Wish
 from portal.requests.public_requests.services import Asker, file_public_request
 from tests.factories.consent import as_learner
 from tests.signing_in import make_account

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from portal.learners.corrections.kinds import kind_called
 from portal.permissions import Role
@@ -12,6 +13,12 @@ from portal.requests.data_requests.notices import token_of
 from portal.requests.data_requests.own_routes import SLUGS
 from portal.requests.data_requests.queries import Waiting
 from portal.requests.public_requests.routes import PUBLIC_SLUGS
+from tests.factories.requests import enter
+
+
+def _letter(whole: Any) -> UUID:
+    """A letter about a child, of which nobody said yet who wrote it."""
+    return enter(RequestKind.RECTIFICATION, learner_id=whole.child.id, body="Het telefoonnummer klopt niet.").id
 
 
 def _entries_to_correct(whole: Any, role: Any) -> list[dict[str, Any]]:
@@ -32,6 +39,7 @@ REQUEST_WAYS: dict[str, Callable[[Any, Any], list[dict[str, Any]]]] = {
     "requests.choose_person": lambda whole, _: [
         {"request_id": whole.outside.id, **more} for more in ({}, {"?zoek": "a"})
     ],
+    "requests.choose_representative": lambda whole, _: [{"request_id": _letter(whole)}],
     "requests.ask": lambda _, __: [{"slug": each} for each in SLUGS],
     "requests.choose_asker": lambda whole, _: [{}, {"?zoek": "a"}, {"?cursist": whole.scene.amina.id}, {"?zonder": 1}],
     "requests.enter": lambda whole, _: (

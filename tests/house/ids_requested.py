@@ -30,6 +30,11 @@ def _request(place: Place) -> UUID:
     return enter(RequestKind.RECTIFICATION, learner_id=place.scene.amina.id, body="Mijn straat.").id
 
 
+def _acting(place: Place) -> UUID:
+    """Who may act for her, in all."""
+    return make_representative(place.scene.amina, kind="authorised").id
+
+
 def _copy(place: Place) -> DataCopy:
     """Her copy, in which a text waits for a decision."""
     of_hers = select(DataCopy).where(DataCopy.learner_id == place.scene.amina.id)
@@ -100,6 +105,28 @@ REQUESTED: dict[str, Sent] = {
         lambda _, person_id: {"vertegenwoordiger": str(person_id)},
         "representative",
         lambda place: make_representative(place.child).id,
+    ),
+    "the representative who asks for a learner": Sent(
+        "privacy_staff",
+        lambda place: f"/verzoeken/{_request(place)}/vertegenwoordiger",
+        lambda _, representative_id: {"asked_by": str(representative_id)},
+        "representative",
+        _acting,
+        beyond=lambda place: make_representative(place.child).id,
+    ),
+    "the representative who asks for a learner by letter": Sent(
+        "privacy_staff",
+        lambda place: f"/verzoeken/nieuw/rectification?cursist={place.scene.amina.id}",
+        lambda _, representative_id: {
+            "asked_by": str(representative_id),
+            "body": "Mijn straat.",
+            "channel": "letter",
+            "received_on": today().isoformat(),
+            "language": "nl",
+        },
+        "representative",
+        _acting,
+        beyond=lambda place: make_representative(place.child).id,
     ),
     "the member of staff whom a request is about": Sent(
         "privacy_staff",

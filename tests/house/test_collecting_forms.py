@@ -138,7 +138,7 @@ OTHERS = {
         give_advice
         give_code give_public_code hand_in_own handle_complaint lift say_about say_whose_complaint
         refuse_document return_proposal saw_at_counter say_nothing_held
-        say_person see_document stop take take_back tell_it_stops tell_recipient told_code use
+        say_person say_representative see_document stop take take_back tell_it_stops tell_recipient told_code use
     """,
     "retention": """
         confirm end hand_over store_hold take_back

@@ -32,8 +32,9 @@ from portal.requests.answers.services import decide_request
 from portal.requests.askers.services import Person
 from portal.requests.complaints.queries import is_kept
 from portal.requests.complaints.services import ComplaintReceipt, Grievance, answer_complaint, enter_complaint
+from portal.requests.data_requests.entries import Receipt, enter_request
 from portal.requests.data_requests.models import IdentityCheck, RequestChannel, RequestKind
-from portal.requests.data_requests.services import Receipt, Wish, check_identity, enter_request
+from portal.requests.data_requests.services import Wish, check_identity
 from portal.schools.queries import get_school
 
 _ASKED = (

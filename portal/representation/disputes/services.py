@@ -39,10 +39,17 @@ class ParentsDisagree(Conflict):
     """What a parent chose is against what the other chose: it isn't stored, and becomes a dispute.
 
     `asked_by` is her account where somebody else is signed in: staff who wrote it down, or decide on her request.
+    `against` is the other's account; None where she has none.
     """
 
     def __init__(
-        self, learner_id: UUID, subject: DisputeSubject, topic: str, against: UUID, *, asked_by: UUID | None = None
+        self,
+        learner_id: UUID,
+        subject: DisputeSubject,
+        topic: str,
+        against: UUID | None,
+        *,
+        asked_by: UUID | None = None,
     ) -> None:
         super().__init__("parents_disagree")
         self.learner_id = learner_id

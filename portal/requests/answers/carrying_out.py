@@ -30,14 +30,16 @@ from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.endings import release_answered, settle_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.notices import find_reader, held_reader_of, mail_certificate
+from portal.requests.data_requests.parents import account_of_asker
 from portal.requests.data_requests.parts import NEWS, erases_whole, is_carried_out
 from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import PROOF, SEEN_BY_STAFF, log
 from portal.requests.log_names.queries import list_entries
 
 _HERS = (
-    "learner_id", "contact_person_id", "account_id", "representative_id", "filed_by", "asker_name", "asker_contact",
-    "asker_number", "asker_birth_date", "asked_for", "body", "reply", "proof", "extension_reason", "organisation",
+    "learner_id", "contact_person_id", "account_id", "representative_id", "asked_by_id", "filed_by", "asker_name",
+    "asker_contact", "asker_number", "asker_birth_date", "asked_for", "body", "reply", "proof", "extension_reason",
+    "organisation",
 )  # fmt: skip
 """What a request of somebody who is erased loses: whose it is, who asked, and every word that was written."""
 
@@ -178,7 +180,7 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
         stop_news(request, parts.granted)
     if request.learner_id is None:
         return
-    asked_by = request.filed_by if request.is_by_representative else None  # else whoever wrote it down
+    asked_by = account_of_asker(request) if request.is_by_representative else None  # else whoever wrote it down
     for key in parts.granted:
         consent = find_consent(request.learner_id, key, by.scope, lock=True)
         if consent is not None and consent.given_at <= said_at(request):  # a newer yes is no part of what she asked

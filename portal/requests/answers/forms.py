@@ -43,6 +43,10 @@ class DecisionForm(FreeTextForm):
         "proof_needed": _l("Deze reden moet de school bewijzen. Schrijf het bewijs op."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
         "no_longer_acts": _l("Wie dit vroeg, handelt niet meer voor de cursist. Vraag de cursist wat die zelf wil."),
+        "parents_disagree": _l(
+            "De ouders zijn het niet eens: de andere ouder vroeg iets anders over deze gegevens. "
+            "Ja kan pas als zij het eens zijn, of als de rechter beslist."
+        ),
         "still_here": _l(
             "Deze persoon werkt hier nog, of handelt nog voor iemand. Alles wissen kan pas als dat voorbij is. "
             "Zeg nu nee, met een reden. Of laat het eerst eindigen."
@@ -85,7 +89,10 @@ class ConfirmForm(AskForm):
 
     messages: ClassVar[Mapping[str, Any]] = {
         **AskForm.messages,
-        **{key: DecisionForm.messages[key] for key in ("tell_first", "hand_over_first", "still_here")},
+        **{
+            key: DecisionForm.messages[key]
+            for key in ("tell_first", "hand_over_first", "still_here", "no_longer_acts", "parents_disagree")
+        },
     }
     are_recipients_told = BooleanField(_RECIPIENTS_TOLD)
     are_invoices_kept = BooleanField(_INVOICES_KEPT)

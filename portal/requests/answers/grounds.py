@@ -11,6 +11,9 @@ so with reasons (AVG art. 12(4)):
 - 18(1): restriction is owed in four cases. That none of them is there is the school's to prove.
 - 20(1): only what she gave, or what was observed of her, is portable; what the school found of her isn't.
 
+Of what who asks for a learner may not ask for her (UAVG art. 5, BW 3:60) the portal says so itself: nobody chooses that
+ground.
+
 Art. 18(2) is no ground to refuse: it lets restricted data be used all the same, each time on record (`restrictions`).
 """
 
@@ -52,6 +55,7 @@ class Ground(StrEnum):
     INSPECTION = "uavg_41_h"
     PROTECTION = "uavg_41_i"
     CIVIL = "uavg_41_j"
+    NO_AUTHORITY = "bw_3_60"
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ GROUNDS: dict[Ground, GroundText] = {
     Ground.INSPECTION: GroundText("UAVG 41 lid 1 h", _l("Toezicht of inspectie door de overheid."), True),
     Ground.PROTECTION: GroundText("UAVG 41 lid 1 i", _l("Bescherming van u of van iemand anders."), True),
     Ground.CIVIL: GroundText("UAVG 41 lid 1 j", _l("Een civiele vordering innen."), True),
+    Ground.NO_AUTHORITY: GroundText("BW 3:60, UAVG 5", _l("Wie dit vraagt, mag dit niet voor de cursist vragen.")),
 }
 
 _ALWAYS = (Ground.UNFOUNDED, Ground.UNIDENTIFIED)

@@ -26,6 +26,7 @@ from portal.requests.data_requests.identity import NO_IDENTITY, may_be_asked_who
 from portal.requests.data_requests.limits import may_still_ask
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell
+from portal.requests.data_requests.parents import find_contradicted
 from portal.requests.data_requests.parts import (
     erases_whole,
     is_carried_out,
@@ -110,7 +111,7 @@ def confirm_refusal(
         raise Conflict("nothing_proposed")
     if request.proposed_by == by.account_id:
         raise Conflict("second_person")
-    answers = list_answers(request)
+    answers = [each for each in list_answers(request) if each.subject not in request.beyond]
     _must_still_be_asked(request, (each.outcome is Outcome.GRANTED for each in answers))
     _must_have_left(request, [each.subject for each in answers if each.outcome is Outcome.REFUSED])
     return _settle(request, by, are_recipients_told=are_recipients_told, are_invoices_kept=are_invoices_kept)
@@ -199,6 +200,7 @@ def answer_with_file(request: DataRequest, *, blacked_out: int, by: Actor) -> Da
             ground=left_out.value if blacked_out else None,
         )
     )
+    _refuse_beyond(request)
     session.flush()
     return _settle(request, by)
 
@@ -283,8 +285,12 @@ def _must_be_looked_for(request: DataRequest, wanted: Iterable[Decision], is_nob
 
 def _must_still_be_asked(request: DataRequest, yeses: Iterable[bool]) -> None:
     """Raise Conflict for a yes to who acted for a learner and may no more; what only stops a use she can give again."""
-    if request.kind not in _STOPS and any(yeses) and not may_still_ask(request):
+    if request.kind in _STOPS or not any(yeses):
+        return
+    if not may_still_ask(request):
         raise Conflict("no_longer_acts")
+    if find_contradicted(request) is not None:
+        raise Conflict("parents_disagree")
 
 
 def _must_have_left(request: DataRequest, refused: Sequence[str]) -> None:
@@ -304,9 +310,20 @@ def _store(request: DataRequest, wanted: list[Decision], reply: str, proof: str)
         )
         for each in wanted
     )
+    _refuse_beyond(request)
     request.reply = keys.seal(request.person_id, "data_request.reply", reply.strip()) if reply.strip() else None
     request.proof = keys.seal(request.person_id, "data_request.proof", proof.strip()) if proof.strip() else None
     session.flush()
+
+
+def _refuse_beyond(request: DataRequest) -> None:
+    """Refuse what who asks may not ask for the learner; who isn't known reads nothing of it."""
+    if request.is_unproven:
+        return
+    session.add_all(
+        RequestAnswer(request_id=request.id, subject=key, outcome=Outcome.REFUSED, ground=Ground.NO_AUTHORITY.value)
+        for key in request.beyond
+    )
 
 
 def _forget_answers(request: DataRequest) -> None:

@@ -18,6 +18,7 @@ from portal.requests.askers.queries import is_known_here
 from portal.requests.data_requests.identity import NO_IDENTITY
 from portal.requests.data_requests.models import DataRequest, RequestAdvice
 from portal.requests.data_requests.queries import lock_request
+from portal.requests.data_requests.representatives import forget_asking
 from portal.requests.data_requests.services import FILED, IDENTIFIED, log
 
 _SEALED = ("body", "reply", "proof", "extension_reason")
@@ -62,6 +63,7 @@ def name_person(request_id: UUID, person: Person, *, by: Actor) -> DataRequest:
     if not may_be_named(request):
         raise Conflict("person_known" if request.is_undecided else "closed")
     must_be_there(person, by)
+    forget_asking(request)
     texts = {each: getattr(request, each) for each in _SEALED}
     opened = keys.unseal_values((request.person_id, f"data_request.{name}", blob) for name, blob in texts.items())
     advice = _open_advice(request)

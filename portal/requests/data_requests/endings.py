@@ -104,6 +104,7 @@ def move_into(kept: DataRequest, request: DataRequest, *, by: Actor) -> None:
     kept.due_on, kept.received_on = min(kept.due_on, request.due_on), min(kept.received_on, request.received_on)
     is_all = not (kept.categories and request.categories)
     kept.categories = [] if is_all else [*kept.categories, *_missing(request.categories, kept.categories)]
+    kept.beyond = [*kept.beyond, *_missing(request.beyond, kept.beyond)]
     kept.purposes = [*kept.purposes, *_missing(request.purposes, kept.purposes)]
     kept.entry_ids = [*kept.entry_ids, *_missing(request.entry_ids, kept.entry_ids)]
     kept.includes_findings = kept.includes_findings or request.includes_findings

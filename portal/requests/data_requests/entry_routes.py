@@ -1,7 +1,10 @@
 """Writing down what somebody asked by phone, letter, mail or at the counter."""
 
+from uuid import UUID
+
 from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields.choices import SelectChoice
 
 from portal.core import audit
 from portal.core.clock import today
@@ -14,14 +17,17 @@ from portal.core.http.pages import page, see_other
 from portal.learners.names_in_texts.pages import tells_of_names
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects_of_others
+from portal.representation.queries import list_acting
 from portal.requests.askers.chosen import Chosen, get_chosen
+from portal.requests.askers.presenters import choices_of
 from portal.requests.askers.queries import find_people
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.queries import is_kept
-from portal.requests.data_requests.forms import entry_form, fit_to
+from portal.requests.data_requests.entries import Receipt, enter_request
+from portal.requests.data_requests.forms import HERSELF, entry_form, fit_to
 from portal.requests.data_requests.labels import KINDS
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestChannel, RequestKind
-from portal.requests.data_requests.services import Receipt, check_identity, enter_request
+from portal.requests.data_requests.services import check_identity
 
 
 @blueprint.get("/verzoeken/nieuw")
@@ -55,6 +61,7 @@ def enter(kind: str) -> Response | BaseResponse:
     fit_to(form, chosen.kind)
     if chosen.name is not None:
         del form.asker_name, form.asker_contact
+    _offer_acting(form, chosen.learner_id)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit() and not tells_of_names(form, chosen.learner_id):
         try:
@@ -69,6 +76,15 @@ def enter(kind: str) -> Response | BaseResponse:
     if chosen.learner is not None:
         audit.saw([chosen.learner.id], "requests.entered")
     return page("requests/enter.html", form=form, kind=wanted, title=KINDS[wanted], chosen=chosen, status=status)
+
+
+def _offer_acting(form: Form, learner_id: UUID | None) -> None:
+    """Offer who may act for a learner now, beside herself; where nobody may, it isn't asked who asks."""
+    found = list_acting(learner_id, require_actor().scope) if learner_id is not None else []
+    if found:
+        form["asked_by"].choices = [SelectChoice(HERSELF, _("de cursist zelf")), *choices_of(found)]
+    else:
+        del form["asked_by"]
 
 
 def _entered(stored: DataRequest) -> BaseResponse:
@@ -92,6 +108,7 @@ def _enter(form: Form, kind: RequestKind, chosen: Chosen) -> DataRequest:
         learner_id=person.learner_id if person is not None else None,
         contact_person_id=person.contact_person_id if person is not None else None,
         account_id=person.account_id if person is not None else None,
+        asked_by_id=form.chosen(),
         asker_name=fields.get("asker_name"),
         asker_contact=fields.get("asker_contact"),
     )

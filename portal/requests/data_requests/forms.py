@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -206,12 +207,38 @@ def by_staff() -> list[Any]:
     return choices((each.value, label) for each, label in CHANNELS.items() if each not in _BY_HERSELF)
 
 
-class _ReceiptForm(FreeTextForm, RequestForm):
+HERSELF = "zelf"
+"""The choice that nobody asks for a learner: she does so herself."""
+
+
+class AskedByForm(Form):
+    """Which of those who act for a learner asks this for her."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "beyond_authority": _l(
+            "Niets van wat gevraagd is, mag deze persoon voor de cursist vragen. "
+            "Kies iemand anders. Of schrijf deze persoon dat het niet kan, en waarom."
+        ),
+        "not_acting": _l("Deze persoon handelt nu niet voor de cursist. Kies uit de lijst."),
+        "not_now": _l("Dit kan niet meer. De school weet al wie dit vraagt. Of er is al een antwoord."),
+    }
+    asked_by = RadioField(
+        _l("Wie vraagt dit voor de cursist?"), choices=[], validators=[InputRequired(_l("Kies wie dit vraagt."))]
+    )
+
+    def chosen(self) -> UUID | None:
+        """Return the id of who was chosen; None: the learner herself."""
+        said = self.asked_by.data if "asked_by" in self else HERSELF
+        return UUID(said) if said != HERSELF else None
+
+
+class _ReceiptForm(FreeTextForm, AskedByForm, RequestForm):
     """How and when it came in, in which language she reads, and who it is where nobody here knows her."""
 
     free_texts: ClassVar[Sequence[str]] = ("body",)
 
     messages: ClassVar[Mapping[str, Any]] = {
+        **AskedByForm.messages,
         **RequestForm.messages,
         "already_asked": _l("Deze persoon vroeg dit al: verzoek %(number)s."),
         "not_received_then": _l("Kies een dag tot en met vandaag, niet langer dan een jaar geleden."),
@@ -280,6 +307,7 @@ class AskForm(Form):
 
     messages: ClassVar[Mapping[str, Any]] = {
         "asked_by_another": RequestForm.messages["asked_by_another"],
+        "who_asks_unsaid": _l("Dit is gevraagd voor een cursist. Kies eerst wie dit voor de cursist vraagt."),
         "authority_not_seen": _l("Dit is gevraagd voor iemand anders. Kijk eerst of deze persoon dat mag."),
         "closed": _l("Dit verzoek is al klaar. Er is niets veranderd."),
         "code_just_sent": _l("Wij mailden u net een code. Vraag over een minuut een nieuwe."),

@@ -12,6 +12,15 @@ def marketing_uses() -> frozenset[str]:
     return frozenset(each.key for each in current_policy().purposes if each.nature == "marketing")
 
 
+def lacks_representative(request: DataRequest) -> bool:
+    """Say whether the desk must say first which representative asks this: within what she may isn't known before that.
+
+    Not of what anybody may ask without proving who she is.
+    """
+    is_for_learner = bool(request.asked_for) and request.learner_id is not None and request.asked_by_id is None
+    return is_for_learner and request.kind not in NO_IDENTITY
+
+
 def may_be_asked_who(request: DataRequest) -> bool:
     """Say whether it may be asked who asks: never to object or to refuse marketing, whether or not she is found.
 

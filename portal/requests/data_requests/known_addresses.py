@@ -14,6 +14,7 @@ from portal.core.db.session import session
 from portal.learners.corrections.on_behalf import CHANNEL
 from portal.learners.record.labels import ON_BEHALF
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner, Source
+from portal.representation.models import Representative
 from portal.requests.data_requests.models import DataRequest
 
 STOOD = timedelta(days=14)
@@ -43,3 +44,10 @@ def is_known_record(learner: Learner) -> bool:
         FieldOrigin.channel.in_([CHANNEL, ON_BEHALF]),
     )
     return session.scalar(select(typed.exists())) is not True
+
+
+def was_recorded_since(person: object, request: DataRequest) -> bool:
+    """Say whether who asks for a learner was recorded after she asked: her address may be the one that she wrote."""
+    if request.asked_by_id is None or not isinstance(person, Representative):
+        return False
+    return person.recorded_at > request.filed_at

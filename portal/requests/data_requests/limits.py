@@ -12,47 +12,26 @@ from portal.learners.record.services import lock_learner
 from portal.policy.queries import current_policy
 from portal.purposes.queries import is_within
 from portal.purposes.restrictions.services import RESTRICTABLE
-from portal.representation.disputes.models import DisputeSubject
-from portal.representation.disputes.services import must_not_contradict
-from portal.representation.queries import list_appointed, may_act_for
+from portal.representation.queries import find_acting, list_appointed, may_act_for
 from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.parents import AGAINST, is_same_data, must_not_contradict_asker
 from portal.requests.data_requests.queries import askable, list_own_requests
-
-_KEEPS = frozenset({RequestKind.RECTIFICATION, RequestKind.RESTRICTION, RequestKind.PORTABILITY})
-_AGAINST = {RequestKind.ERASURE: _KEEPS, **dict.fromkeys(_KEEPS, frozenset({RequestKind.ERASURE}))}
-"""What one parent can't ask of the same data while the other waits for an answer to this: it would be gone."""
 
 
 def must_agree(request: DataRequest, kind: RequestKind, categories: Sequence[str], by: Actor) -> None:
     """Raise ParentsDisagree where one parent asks to erase what the other asked to keep otherwise, or the reverse."""
-    against = _AGAINST.get(kind, frozenset())
+    against = AGAINST.get(kind, frozenset())
     if request.learner_id is None or not by.represents or not against:
         return
     for each in list_own_requests(by):
-        is_same_data = not (each.categories and categories and set(each.categories).isdisjoint(categories))
         is_hers = each.learner_id == request.learner_id
-        if is_hers and each.kind in against and each.is_undecided and is_same_data:
-            must_not_contradict(
-                request.learner_id,
-                DisputeSubject.REQUEST,
-                kind.value,
-                chosen_by=each.filed_by,
-                chosen_at=each.filed_at,
-                by=by,
-            )
+        if is_hers and each.kind in against and each.is_undecided and is_same_data(each.categories, categories):
+            must_not_contradict_asker(each, kind.value, by)
 
 
 def must_agree_to_stop(request: DataRequest, by: Actor) -> None:
     """Raise ParentsDisagree where one parent takes back what the other asked."""
-    if request.learner_id is not None:
-        must_not_contradict(
-            request.learner_id,
-            DisputeSubject.REQUEST,
-            f"{request.kind.value} {request.number}",
-            chosen_by=request.filed_by,
-            chosen_at=request.filed_at,
-            by=by,
-        )
+    must_not_contradict_asker(request, f"{request.kind.value} {request.number}", by)
 
 
 def must_decide_on_rights(learner_id: UUID, categories: Sequence[str], by: Actor) -> None:
@@ -72,6 +51,9 @@ def may_still_ask(request: DataRequest) -> bool:
     """Say whether who asked something for a learner may act for her now, in all that it is about (LB-11, LL-04)."""
     if not request.is_by_representative or request.learner_id is None:
         return True
+    if request.asked_by_id is not None:
+        acting = find_acting(request.learner_id, request.asked_by_id, SYSTEM)
+        return acting is not None and acting.covers(request.categories or CATEGORIES)
     return may_act_for(request.learner_id, request.filed_by, request.categories or CATEGORIES, SYSTEM)
 
 

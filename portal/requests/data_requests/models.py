@@ -108,7 +108,12 @@ class DataRequest(AboutPerson, SchoolOwned):
     __seen_when_restricted__ = "privacy staff answer what she asks, also about what stands still"
     __people__ = reaches(
         learner="learner_id",
-        representative=("representative_id", by_account("filed_by"), by_account("identity_checked_by")),
+        representative=(
+            "representative_id",
+            "asked_by_id",
+            by_account("filed_by"),
+            by_account("identity_checked_by"),
+        ),
         contact_person="contact_person_id",
         staff=(
             "account_id",
@@ -149,6 +154,13 @@ class DataRequest(AboutPerson, SchoolOwned):
         String(200), info=personal("dealings", of=("learner_id", "filed_by"), identifies=True)
     )
     is_by_representative: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
+    asked_by_id: Mapped[UUID | None] = reference(
+        "representative",
+        info=personal("activity", of="asked_by_id"),
+        nullable=True,
+        ondelete="SET NULL (asked_by_id)",
+    )
+    """Who acts for the learner and asks this off the portal, as the desk wrote down."""
     language: Mapped[str] = mapped_column(String(5), info=personal("dealings"))
     body: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
     categories: Mapped[list[str]] = mapped_column(
@@ -159,6 +171,10 @@ class DataRequest(AboutPerson, SchoolOwned):
         ARRAY(String(60)), server_default="{}", default=list, info=personal("dealings")
     )
     """The uses that somebody objects to, or takes her consent back for."""
+    beyond: Mapped[list[str]] = mapped_column(
+        ARRAY(String(60)), server_default="{}", default=list, info=personal("dealings")
+    )
+    """What was asked, too, and lies outside what she may ask who asks for the learner: categories, or uses."""
     restriction_ground: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
     is_restricted_meanwhile: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
     """Whether the data is restricted until the answer (AVG art. 18(1)(a) and (d))."""

@@ -17,9 +17,10 @@ from portal.core.values import find_email
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
 from portal.representation.models import Representative
-from portal.representation.queries import has_stopped_acting
+from portal.representation.queries import find_acting, has_stopped_acting
 from portal.requests.complaints.models import Complaint
-from portal.requests.data_requests.known_addresses import is_known_account, is_known_record
+from portal.requests.data_requests.identity import lacks_representative
+from portal.requests.data_requests.known_addresses import is_known_account, is_known_record, was_recorded_since
 from portal.requests.data_requests.models import DataRequest, RequestChannel, RequestKind
 from portal.schools.queries import current_school
 
@@ -64,6 +65,8 @@ def held_reader_of(request: DataRequest | Complaint, *, known: bool = False) -> 
     if known and isinstance(request, DataRequest):
         account = account if account is not None and is_known_account(account, request) else None
         person = None if isinstance(person, Learner) and not is_known_record(person) else person
+        if lacks_representative(request) or was_recorded_since(person, request):
+            account = person = None
     if account is not None and account.email is not None:
         return account.email, account.name, account.id
     if person is not None and person.email is not None:
@@ -74,6 +77,9 @@ def held_reader_of(request: DataRequest | Complaint, *, known: bool = False) -> 
 def _person(request: DataRequest | Complaint) -> Learner | ContactPerson | Representative | None:
     """Return whose request it is; None for who has an account alone, or isn't known here."""
     school_id = current_school_id()
+    acting = find_asking_now(request) if isinstance(request, DataRequest) else None
+    if acting is not None:
+        return acting
     if request.learner_id is not None:
         return session.get(Learner, (school_id, request.learner_id))
     if request.contact_person_id is not None:
@@ -81,6 +87,13 @@ def _person(request: DataRequest | Complaint) -> Learner | ContactPerson | Repre
     if request.representative_id is not None:
         return session.get(Representative, (school_id, request.representative_id))
     return None
+
+
+def find_asking_now(request: DataRequest) -> Representative | None:
+    """Return who asks for a learner off the portal and may act for her now: the answer is hers, not the learner's."""
+    if request.learner_id is None or request.asked_by_id is None:
+        return None
+    return find_acting(request.learner_id, request.asked_by_id, SYSTEM)
 
 
 def _account(

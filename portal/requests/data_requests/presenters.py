@@ -111,6 +111,7 @@ class RequestView:
     steps: list[tuple[str, str, str]]
     parts: list[str] = field(default_factory=list)
     reason: str = ""
+    beyond: list[str] = field(default_factory=list)
 
     @property
     def state_label(self) -> str:
@@ -127,6 +128,7 @@ def view_of(request: DataRequest) -> RequestView:
         remaining=remaining(request),
         steps=_steps(request),
         parts=parts_of(request),
+        beyond=[str(title_of(request, key)) for key in request.beyond],
         reason=str(RESTRICTION_REASONS.get(request.restriction_ground or "", "")),
     )
 

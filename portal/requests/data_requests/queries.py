@@ -82,14 +82,19 @@ def _is_own(by: Actor) -> ColumnElement[bool]:
 
     Herself: as who works here, or as who represents somebody.
     """
-    mine = select(Representative.id).where(
-        Representative.school_id == current_school_id(), Representative.account_id == by.account_id
-    )
+    mine = _rows_of(by)
     about_herself = and_(
         DataRequest.learner_id.is_(None),
         or_(DataRequest.account_id == by.account_id, DataRequest.representative_id.in_(mine)),
     )
     return about_herself if by.scope.own_learner_id is None else or_(about_herself, _is_of_own_record(by))
+
+
+def _rows_of(by: Actor) -> Select[UUID]:
+    """Build a select of the ids by which she represents or represented somebody."""
+    return select(Representative.id).where(
+        Representative.school_id == current_school_id(), Representative.account_id == by.account_id
+    )
 
 
 def _is_of_own_record(by: Actor) -> ColumnElement[bool]:
@@ -102,7 +107,7 @@ def _is_of_own_record(by: Actor) -> ColumnElement[bool]:
     if not by.represents or sees.issuperset(CATEGORIES):
         return DataRequest.learner_id == learner_id
     within = and_(DataRequest.categories != [], DataRequest.categories.bool_op("<@")(sorted(sees)))
-    is_hers = DataRequest.filed_by == by.account_id
+    is_hers = or_(DataRequest.filed_by == by.account_id, DataRequest.asked_by_id.in_(_rows_of(by)))
     return and_(DataRequest.learner_id == learner_id, within, true() if "dealings" in sees else is_hers)
 
 
@@ -361,6 +366,13 @@ def list_waiting_too(request: DataRequest, by: Actor) -> list[DataRequest]:
     return list(session.scalars(statement.order_by(DataRequest.due_on, DataRequest.id)))
 
 
+def find_asking(request: DataRequest) -> Representative | None:
+    """Return who asks for a learner off the portal, whether or not she may act now; None where nobody does."""
+    if request.asked_by_id is None:
+        return None
+    return session.get(Representative, (current_school_id(), request.asked_by_id))
+
+
 def are_alike(one: DataRequest, other: DataRequest) -> bool:
     """Say whether one answer holds for both: of one kind, for one reason, as surely hers, no refusal proposed.
 
@@ -380,4 +392,5 @@ def _nature(request: DataRequest) -> tuple[object, ...]:
         bool(request.entry_ids),
         request.identity_check is not None,
         request.is_by_representative,
+        request.asked_by_id,
     )

@@ -34,6 +34,7 @@ from portal.requests.answers.services import (
     finish_by_hand,
     send_back,
 )
+from portal.requests.askers.presenters import present_asking
 from portal.requests.askers.queries import find_search
 from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
@@ -41,7 +42,7 @@ from portal.requests.corrections.presenters import present_correctable, present_
 from portal.requests.data_requests.clock import extended_due_on
 from portal.requests.data_requests.desk import sees_whole
 from portal.requests.data_requests.forms import AUTHORITY, AskForm, CodeForm, ExtendForm
-from portal.requests.data_requests.identity import may_be_asked_who
+from portal.requests.data_requests.identity import lacks_representative, may_be_asked_who
 from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS, whose
 from portal.requests.data_requests.limits import may_still_ask
 from portal.requests.data_requests.models import DataRequest, ExtensionReason, IdentityCheck, RequestKind
@@ -61,6 +62,7 @@ from portal.requests.data_requests.queries import (
     Waiting,
     are_alike,
     count_requests,
+    find_asking,
     get_request,
     has_adviser,
     list_advice,
@@ -70,6 +72,7 @@ from portal.requests.data_requests.queries import (
     name_of,
     text_of,
 )
+from portal.requests.data_requests.representatives import may_be_said
 from portal.requests.data_requests.services import (
     accept_told_code,
     ask_identity,
@@ -369,6 +372,9 @@ def _page(
         starts=starts(row),
         read_in=read_in(row),
         may_still_ask=may_still_ask(row),
+        asking=present_asking(find_asking(row)),
+        may_say_who=may_be_said(row),
+        must_say_who=lacks_representative(row),
         by_hand=by_hand(row),
         to_do=present_left_to_do(row),
         correctable=present_correctable(row, by),

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from secrets import randbelow
 from uuid import UUID
 
@@ -20,13 +20,11 @@ from portal.core.personal_data import CATEGORIES
 from portal.core.ports import Port
 from portal.identity.documents.services import destroy_waiting
 from portal.learners.record.services import move_last_contact
-from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.requests.askers.queries import is_known_here
 from portal.requests.data_requests import clock
 from portal.requests.data_requests.endings import end_what_waited, move_into
-from portal.requests.data_requests.identity import NO_IDENTITY, may_be_asked_who
+from portal.requests.data_requests.identity import NO_IDENTITY, lacks_representative, may_be_asked_who
 from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import (
     DataRequest,
@@ -68,47 +66,6 @@ class Wish:
     includes_findings: bool = False
     organisation: str | None = None
     entry_ids: tuple[UUID, ...] = ()
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """How and when a request reached the school, and whose it is; nobody's, where she isn't known here."""
-
-    channel: RequestChannel
-    received_on: date
-    learner_id: UUID | None = None
-    contact_person_id: UUID | None = None
-    account_id: UUID | None = None
-    asker_name: str | None = None
-    asker_contact: str | None = None
-
-
-def enter_request(wish: Wish, receipt: Receipt, *, language: str, by: Actor) -> DataRequest:
-    """Store what somebody asked by phone, letter, mail or at the counter, from the day on which it was received.
-
-    Raises Conflict("already_asked") where the same waits, Invalid, NotFound for a person out of reach.
-    """
-    by.must(Permission.REQUEST_ENTER)
-    if not today() - LONG_AGO <= receipt.received_on <= today():
-        raise Invalid("received_on", "not_received_then")
-    if receipt.learner_id is not None:
-        get_within_reach(receipt.learner_id, by, lock=True)
-    elif (
-        not is_known_here(receipt.contact_person_id, receipt.account_id, by) and not (receipt.asker_name or "").strip()
-    ):
-        raise Invalid("asker_name", "required")
-    request = DataRequest(
-        learner_id=receipt.learner_id,
-        contact_person_id=receipt.contact_person_id,
-        account_id=receipt.account_id,
-        asker_name=receipt.asker_name,
-        asker_contact=receipt.asker_contact,
-        channel=receipt.channel,
-        received_on=receipt.received_on,
-        language=language,
-    )
-    add_request(request, wish, within=frozenset(CATEGORIES), by=by)
-    return request
 
 
 def add_request(request: DataRequest, wish: Wish, *, within: frozenset[str], is_told: bool = True, by: Actor) -> None:
@@ -203,16 +160,20 @@ def check_identity(
 ) -> DataRequest:
     """Record at the counter, or by a masked document, who asks; `is_told`: she is mailed that. Safe to repeat.
 
-    Of who asks for somebody else it is seen, too, that she may (`saw_authority`): that is in the log (LB-11). Raises
-    NotFound, NotAllowed, and Conflict: "closed", "authority_not_seen".
+    Of who asks for a learner the desk says first which representative that is. Of who asks for another it is seen that
+    she may (`saw_authority`): that is in the log (LB-11). Raises NotFound, NotAllowed, and Conflict: "closed",
+    "authority_not_seen", "who_asks_unsaid".
     """
     by.must(Permission.REQUEST_ENTER if how is IdentityCheck.COUNTER else Permission.REQUEST_KEEP)
     request = _open(request_id, by)
     if request.identity_check is None:
-        if request.asked_for and not saw_authority:
+        if lacks_representative(request):
+            raise Conflict("who_asks_unsaid")
+        is_for_another = bool(request.asked_for) and request.asked_by_id is None
+        if is_for_another and not saw_authority:
             raise Conflict("authority_not_seen")
         identify(request, how, by)
-        if request.asked_for:
+        if is_for_another:
             log("requests.authority_seen", request, by)
         if is_told:
             tell(request, "identity_known")
@@ -291,6 +252,8 @@ def take_code(request: DataRequest, code: str, by: Actor) -> DataRequest:
     if request.identity_check is not None:
         return request
     if request.code_digest is None or request.code_sent_at is None or not request.is_open:
+        raise Conflict("no_code")
+    if lacks_representative(request):  # whoever has the learner's mail isn't who asks
         raise Conflict("no_code")
     attempt = Attempt("request_code", str(request.id), None)
     if now() > request.code_sent_at + _CODE_LASTS or attempt.begin():

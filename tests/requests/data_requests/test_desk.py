@@ -22,7 +22,7 @@ from portal.requests.data_requests.models import DataRequest, IdentityCheck, Req
 from portal.requests.data_requests.services import check_identity
 from portal.schools.queries import SchoolView
 from tests.factories.copies import ask_copy, make, make_flagged, make_request
-from tests.factories.learners import make_learner
+from tests.factories.learners import make_contact_person, make_learner, make_organisation
 from tests.factories.requests import as_staff, ask_from_outside, enter
 from tests.page_client import PageClient
 from tests.seed import SCHOOLS
@@ -134,9 +134,9 @@ def test_what_she_asked_in_the_portal_may_be_given_by_who_saw_her(
 @pytest.mark.promise("LB-11")
 def test_who_asks_for_somebody_else_shows_that_she_may(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
     with in_school(school.id):
-        amina = make_learner("Amina", "Yilmaz")
-        row = ask_from_outside(RequestKind.ACCESS, asked_for="Amina Yilmaz")
-        name_person(row.id, Person(learner_id=amina.id), by=as_staff())
+        person = make_contact_person(make_organisation("Gemeente Zeist"))
+        row = ask_from_outside(RequestKind.ACCESS, asked_for="Karin Bos")
+        name_person(row.id, Person(contact_person_id=person.id), by=as_staff())
     sign_in(client, "privacy_staff")
     page = client.get(f"/verzoeken/{row.id}").get_data(as_text=True)
     assert "Bekijk het bewijs dat dit mag" in page

@@ -215,6 +215,8 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "representative_id": _l("Wie voor u handelt"),
     "incident_id": _l("Incident"),
     "request_id": _l("Verzoek"),
+    "asked_by_id": _l("Wie dit voor u vroeg"),
+    "beyond": _l("Ook gevraagd, maar dat mag deze persoon niet vragen"),
     "restriction_ground": _l("Waarom het afgeschermd moest worden"),
     "restriction_id": _l("Afscherming"),
     "role": _l("Rol"),
