@@ -16,7 +16,7 @@ from portal.requests.answers.erasures import LegalKeep
 from portal.requests.answers.grounds import Ground
 from portal.requests.data_requests.services import PROOF
 from portal.retention.ends.kinds import person_kind_of
-from portal.retention.ends.queries import PersonEnds, get_ends
+from portal.retention.ends.queries import PersonEnds, list_ends
 from portal.retention.erasures.queries import list_held
 from portal.retention.holds.queries import list_holds
 from portal.retention.models import HoldReason, RetentionHold
@@ -26,8 +26,12 @@ _GROUNDS = {HoldReason.LAW: Ground.LAW, HoldReason.CLAIM: Ground.CLAIM}
 
 
 def legal_keeps(kind: PersonKind, person_id: UUID, categories: Collection[str]) -> dict[str, LegalKeep]:
-    """Return which of these categories may not be erased today because she asked, each with why and until when."""
-    return list_legal_keeps(get_ends(kind, person_id, today(), SYSTEM), categories, today(), SYSTEM)
+    """Return which of these categories may not be erased today because she asked, each with why and until when.
+
+    None of who is hidden, as who acted for a learner whose data is restricted is: she isn't erased here either.
+    """
+    found = list_ends(kind, [person_id], today(), SYSTEM)
+    return list_legal_keeps(found[0], categories, today(), SYSTEM) if found else {}
 
 
 def list_legal_keeps(ends: PersonEnds, categories: Collection[str], day: date, scope: Scope) -> dict[str, LegalKeep]:
