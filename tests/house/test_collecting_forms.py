@@ -115,8 +115,8 @@ OTHERS = {
         take_my_learners take_school_figures tick_can_do
     """,
     "oversight": """
-        advise_incident decide_on_telling edit_incident incident_letters_on_ground incident_letters_sent
-        mail_people_touched name_touched record_impact_assessment
+        advise_incident choose_data_touched decide_on_telling edit_incident incident_letters_on_ground
+        incident_letters_sent mail_people_touched name_touched record_impact_assessment
         report_incident sign_access store_incident take_incident_file take_touched_off
     """,
     "policy": """
