@@ -117,6 +117,7 @@ from portal.retention import labels as retention_labels
 from portal.retention.certificates.services import certify_contact
 from portal.retention.deidentified.restored import deidentify_again
 from portal.retention.ends.queries import is_still_here
+from portal.retention.erasures import restored as restored_erasures
 from portal.retention.erasures.legal import legal_keeps
 from portal.retention.erasures.services import erase_asked
 from portal.retention.holds import restored as restored_holds
@@ -151,12 +152,12 @@ def connect_ports() -> None:
     VOIDED.connect(*restored_accounts.VOID, mail.VOID)
     APPLIED_AGAIN.connect(  # who is erased first needs nothing else but her no to news
         *NEWS_AGAIN, ERASED_AGAIN, *restored_purposes.AGAIN, *restored_representation.AGAIN, *restored_accounts.AGAIN,
-        *restored_notifications.AGAIN, *restored_holds.AGAIN,
+        *restored_notifications.AGAIN, *restored_holds.AGAIN, *restored_erasures.AGAIN,
     )  # fmt: skip
     OUTLASTING_AGAIN.connect(deidentify_again)
     TRIED.connect(
         ERASED_TRIED, *NEWS_TRIED, *restored_purposes.TRIED, *restored_representation.TRIED, *restored_accounts.TRIED,
-        *restored_notifications.TRIED, *restored_holds.TRIED,
+        *restored_notifications.TRIED, *restored_holds.TRIED, *restored_erasures.TRIED,
     )  # fmt: skip
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)

@@ -13,6 +13,7 @@ from portal.contacts.subscriptions.queries import is_subscribed
 from portal.core import audit, mail
 from portal.core.clock import today
 from portal.core.crypto import keys
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -24,7 +25,7 @@ from portal.core.values import tidy_lines
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import forget
 from portal.organisations.models import ContactPerson, Relation
-from portal.organisations.queries import get_contact_person, list_under_hold
+from portal.organisations.queries import get_contact_person, list_under_hold, still_asks
 from portal.organisations.services import erase_contact_person, heard_of
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -72,8 +73,9 @@ def close_question(
     """Close a question, and mail the answer where there is one and she has an address (LL-08).
 
     With a reason it goes into the archive, and is kept by the term of that. Without, it goes when its term says so: at
-    once where that is nothing after the answer, and she with it where she only asked. Returns whether she is still
-    there. Raises Invalid, NotFound, and Conflict("closed") for one that was closed already.
+    once where that is nothing after the answer, and she with it where she only asked; not while a hold or a request of
+    hers keeps it. Returns whether she is still there. Raises Invalid, NotFound, and Conflict("closed") for one that was
+    closed already.
     """
     by.must(Permission.CONTACT_KEEP)
     person = get_contact_person(person_id, by.scope, lock=True)
@@ -94,8 +96,8 @@ def close_question(
         mail.send(person.email, "contacts/answer", language=person.language, name=name, school=school, lines=lines)
     event = "contacts.question_archived" if row.is_archived else "contacts.question_closed"
     audit.record(event, subject=("contact_person", person_id), by=by)
-    held = list_under_hold([person_id], by.scope)
-    if not row.is_archived and not held and is_over(row, today(), is_last_day=True):
+    stays = row.is_archived or list_under_hold([person_id], by.scope) or still_asks(person_id, by.scope)
+    if not stays and is_over(row, today(), is_last_day=True):
         return not _erase_messages([row], by)
     return True
 
@@ -130,6 +132,7 @@ def _erase_messages(rows: list[ContactMessage], by: Actor) -> bool:
     forget(NotificationKind.QUESTION_ASKED, rows)
     for row in rows:
         session.delete(row)
+        record_ending(Ending.CORRESPONDENCE, row.id)
     session.flush()
     for person_id in people:
         audit.record("contacts.message_erased", subject=("contact_person", person_id), by=by)

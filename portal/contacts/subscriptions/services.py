@@ -40,7 +40,7 @@ from portal.core.restores.ports import AppliedAgain
 from portal.core.restores.tries import Tried
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson, Relation
-from portal.organisations.queries import get_contact_person, list_under_hold
+from portal.organisations.queries import get_contact_person, list_under_hold, still_asks
 from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, find_version
@@ -288,7 +288,7 @@ def keep_no_of(person_id: UUID, scope: Scope) -> None:
 def erase_unconfirmed() -> int:
     """Erase who asked for the newsletter and didn't open the link in time; return how many subscriptions went.
 
-    Those of who is under a hold stay.
+    Those of who is under a hold, or waits for an answer to a request, stay.
     """
     rows = session.scalars(
         select(Subscription).where(
@@ -299,7 +299,7 @@ def erase_unconfirmed() -> int:
         )
     ).all()
     held = list_under_hold({row.contact_person_id for row in rows}, SYSTEM)
-    over = [row for row in rows if row.contact_person_id not in held]
+    over = [row for row in rows if row.contact_person_id not in held and not still_asks(row.contact_person_id, SYSTEM)]
     for row in over:
         person_id = row.contact_person_id
         session.delete(row)

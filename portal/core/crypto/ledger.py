@@ -64,6 +64,8 @@ class Ending(StrEnum):
     """Data of a person was erased: the person; of one category or field, what `core.erasure` makes of both."""
     RESTRICTION = "restriction"
     """Data of a learner was restricted, all or in part: the learner. What began since a backup is hidden whole."""
+    CORRESPONDENCE = "correspondence"
+    """What somebody who is no learner asked, or filled in to sign up, is gone while she stays: the row."""
     HOLD = "hold"
     """Data that was kept past its term isn't any more, by somebody's word: the hold."""
     UNSUBSCRIPTION = "unsubscription"

@@ -12,6 +12,7 @@ from portal.contacts.messages.services import MOST_TEXT, TERM_OVER, only_asked
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.crypto import keys
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -144,6 +145,7 @@ def erase_applications_over(people: Collection[UUID], *, day: date, by: Actor) -
 def _erase(row: IntakeApplication, by: Actor) -> UUID:
     person_id = row.contact_person_id
     session.delete(row)
+    record_ending(Ending.CORRESPONDENCE, row.id)
     session.flush()
     audit.record("contacts.application_erased", subject=("contact_person", person_id), by=by)
     if only_asked(person_id, SYSTEM):

@@ -74,16 +74,20 @@ class CategoryChoice:
 
 
 def category_choices(row: Incident, found: Collection[str]) -> list[CategoryChoice]:
-    """Return the categories of the policy: those that the log gives now, or that were chosen before, are ticked."""
+    """Return the categories of the policy, and those of an earlier one that were chosen.
+
+    Those that the log gives now, or that were chosen before, are ticked.
+    """
     known, chosen = {*found, *row.categories_found}, {*found, *row.categories}
+    ours = [each.key for each in current_policy().categories]
     return [
         CategoryChoice(
-            key=each.key,
-            title=str(CATEGORIES[each.key]),
-            source=_source(each.key, known) if each.key in chosen else "",
-            is_chosen=each.key in chosen,
+            key=each,
+            title=str(CATEGORIES[each]),
+            source=_source(each, known) if each in chosen else "",
+            is_chosen=each in chosen,
         )
-        for each in current_policy().categories
+        for each in [*ours, *(key for key in row.categories if key not in ours)]
     ]
 
 

@@ -105,7 +105,8 @@ def choose_categories(incident_id: UUID, categories: Collection[str], *, found: 
     """
     by.must(Permission.INCIDENT_KEEP)
     row = get_incident(incident_id, by.scope, lock=True)
-    kept = [each.key for each in current_policy().categories]
+    ours = [each.key for each in current_policy().categories]
+    kept = [*ours, *(each for each in row.categories if each not in ours)]
     if not set(categories) <= set(kept):
         raise Invalid("categories", "required")
     before, known = row.categories, {*row.categories_found, *found}

@@ -188,9 +188,8 @@ def _list_nearly_due(kind: EndKind, until: date, scope: Scope, *, limit: int, of
     found = list_over(kind, until, scope, limit=limit, offset=offset)
     ids = [each.person_id for each in found]
     names = names_of(kind, ids, scope)
-    held = {
-        each.person_id for each in list_over(kind, until, scope, ids=ids, also=[is_held(person_kind_of(kind), until)])
-    }
+    over = [each.person_id for each in found if each.due_on(until) <= today()]
+    held = _held(kind, until, over, today(), scope) | _held(kind, until, list(set(ids) - set(over)), until, scope)
     return [
         NearlyDue(
             kind=kind,
@@ -202,3 +201,9 @@ def _list_nearly_due(kind: EndKind, until: date, scope: Scope, *, limit: int, of
         )
         for each in found
     ]
+
+
+def _held(kind: EndKind, until: date, ids: list[UUID], day: date, scope: Scope) -> set[UUID]:
+    """Return whom of these people a hold keeps on a day."""
+    also = [is_held(person_kind_of(kind), day)]
+    return {each.person_id for each in list_over(kind, until, scope, ids=ids, also=also)} if ids else set()

@@ -30,6 +30,7 @@ from tests.core.backups.hosting import Hosting
 from tests.factories.accounts import give_second_factor, make_account
 from tests.factories.authenticators import make_passkey
 from tests.factories.consent import agree
+from tests.factories.contacts import make_application, make_message
 from tests.factories.learners import make_contact_person, make_learner, make_representative
 from tests.house.rows import make_row
 from tests.seed import SCHOOLS
@@ -78,6 +79,7 @@ def make_what_ends() -> dict[Ending, list[UUID]]:
         Ending.CALENDAR_FEED: [feed_of(teachers[Ending.CALENDAR_FEED])],
         Ending.OBJECTION: [objected(objecting.id, purpose), objection_over(stopped.id, purpose)],
         Ending.RESTRICTION: [restricting.id],
+        Ending.CORRESPONDENCE: [make_message(contact).id, make_application().id],
         Ending.HOLD: [UUID(str(make_row("retention_hold", ends_on=today(), ended_at=None)["id"]))],
         Ending.UNSUBSCRIPTION: [teachers[Ending.UNSUBSCRIPTION].id],
         Ending.NEWS: [ending_of(NEWSLETTER, str(contact.email)), ending_of(NEWSLETTER, "niemand@example.org")],
