@@ -9,19 +9,29 @@ from uuid import UUID
 from portal.core.http.access import Actor
 from portal.core.personal_data import PersonKind
 from portal.core.ports import Port
+from portal.finances.queries import FINANCE
 from portal.requests.answers.grounds import Ground
+
+MET_ELSEWHERE = frozenset({FINANCE})
+"""What a law asks to keep that isn't kept here alone: the bookkeeping has the invoices (AWR art. 52)."""
 
 
 @dataclass(frozen=True)
 class LegalKeep:
     """Why a category may not be erased though she asked: on which ground, for which law or case, and until when.
 
-    Without `until` its last day isn't known yet.
+    Without `until` its last day isn't known yet. `is_held`: a hold keeps it, whether or not a law's own term does for
+    longer; else that law alone does, which may be met elsewhere.
     """
 
     ground: Ground
     kept_for: str
     until: date | None
+    is_held: bool = False
+
+    def may_go(self, category: str, elsewhere: Collection[str]) -> bool:
+        """Say whether it may go after all, of what is kept elsewhere as the law asks: not what a hold keeps here."""
+        return category in elsewhere and not self.is_held
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,11 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
-from portal.finances.queries import FINANCE
 from portal.identity.documents.services import destroy_waiting
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.answers.carrying_out import Parts, carry_out
-from portal.requests.answers.erasures import LEGAL_KEEPS, LegalKeep
+from portal.requests.answers.erasures import LEGAL_KEEPS, MET_ELSEWHERE, LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for, needs_second
 from portal.requests.data_requests.identity import NO_IDENTITY, may_be_asked_who
 from portal.requests.data_requests.limits import may_still_ask
@@ -365,13 +364,13 @@ def _settle(
 def find_legal_keeps(request: DataRequest) -> Mapping[str, LegalKeep]:
     """Return the parts of a request to erase that may not go, each with the law or case, and until when.
 
-    Invoices aren't among them: the office says that the bookkeeping has them, or refuses.
+    Invoices that no hold keeps aren't among them: the office says that the bookkeeping has them, or refuses.
     """
     kind, person_id = request.person_kind, request.known_person_id
     if request.kind is not RequestKind.ERASURE or kind is None or person_id is None:
         return {}
     keeps = LEGAL_KEEPS.only(kind, person_id, subjects_of(request))
-    return {key: keep for key, keep in keeps.items() if key != FINANCE or keep.ground is not Ground.LAW}
+    return {key: keep for key, keep in keeps.items() if not keep.may_go(key, MET_ELSEWHERE)}
 
 
 def _keep_what_law_asks(request: DataRequest) -> None:

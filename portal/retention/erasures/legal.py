@@ -1,6 +1,7 @@
 """What may not be erased though she asked: a law asks to keep it, or a hold for a law or a claim does."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -35,7 +36,7 @@ def legal_keeps(kind: PersonKind, person_id: UUID, categories: Collection[str]) 
 
 
 def list_legal_keeps(ends: PersonEnds, categories: Collection[str], day: date, scope: Scope) -> dict[str, LegalKeep]:
-    """Return what `legal_keeps` does, of a person whose ends are known: a law's own term, then what a hold keeps.
+    """Return what `legal_keeps` does, of a person whose ends are known: a law's own term, and what a hold keeps.
 
     Nothing of it is what shows what was done for her, which goes with the whole person alone; the parts of what is
     held of who works here have names of their own.
@@ -46,8 +47,7 @@ def list_legal_keeps(ends: PersonEnds, categories: Collection[str], day: date, s
     held = list_held(person_kind_of(ends.kind), [ends.person_id], by_law, scope).get(ends.person_id, set())
     found = {key: keep for key, keep in by_law.items() if key in held}
     for hold in _legal_holds(ends, day, scope):
-        keep = LegalKeep(_GROUNDS[hold.reason], hold.details, hold.ends_on)
-        found |= {key: keep for key in asked if key not in found or _ends_before(found[key], hold)}
+        found |= {key: _under(hold, found.get(key)) for key in asked}
     return found
 
 
@@ -92,5 +92,8 @@ def _whose_holds(ends: PersonEnds) -> tuple[PersonKind, UUID | None]:
     return PersonKind.LEARNER, row.learner_id if row is not None else None
 
 
-def _ends_before(keep: LegalKeep, hold: RetentionHold) -> bool:
-    return keep.until is not None and keep.until < hold.ends_on
+def _under(hold: RetentionHold, keep: LegalKeep | None) -> LegalKeep:
+    """Return why something stays that this hold keeps, and another keep where there is one: what ends last is told."""
+    if keep is None or (keep.until is not None and keep.until < hold.ends_on):
+        return LegalKeep(_GROUNDS[hold.reason], hold.details, hold.ends_on, is_held=True)
+    return replace(keep, is_held=True)

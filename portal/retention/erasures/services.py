@@ -23,7 +23,7 @@ from portal.finances.queries import FINANCE
 from portal.organisations.services import keep_what_outlasts
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
-from portal.requests.answers.erasures import Certified, Erasing, Refusal
+from portal.requests.answers.erasures import MET_ELSEWHERE, Certified, Erasing, Refusal
 from portal.retention.certificates.kept import (
     FISCAL,
     NEEDED,
@@ -116,7 +116,7 @@ class Outcome:
 class Answered:
     """What was answered to who asked to erase: what stays on which article, and the language of the answer.
 
-    What a law asks is met elsewhere for `elsewhere`: the bookkeeping has the invoices.
+    What a law asks is met elsewhere for `elsewhere`: the bookkeeping has the invoices. What a hold keeps stays here.
     """
 
     refused: Mapping[str, Refusal] = field(default_factory=dict)
@@ -201,7 +201,7 @@ def erase_asked(erasing: Erasing, by: Actor) -> Certified | None:
     That the bookkeeping has the invoices, where there are any, was said before this.
     """
     categories = erasing.categories or [each.key for each in current_policy().categories]
-    answered = Answered(erasing.refused, erasing.language, elsewhere={FINANCE})
+    answered = Answered(erasing.refused, erasing.language, elsewhere=MET_ELSEWHERE)
     wanted = {erasing.person_id: categories}
     outcomes = erase_ended(erasing.kind, wanted, why=Why.ASKED, day=today(), by=by, answered=answered)
     rows = [each.certificate for each in outcomes if each.certificate is not None]
@@ -270,11 +270,15 @@ def _plans(kind: PersonKind, wanted: Mapping[UUID, Collection[str]], order: _Ord
 
 
 def _may_go(ends: PersonEnds, categories: Collection[str], order: _Order) -> frozenset[str]:
-    """Return of these categories those that no law and no legal claim keeps, where she asked; else all of them."""
+    """Return of these categories those that no law and no hold keeps, where she asked; else all of them.
+
+    What a law alone keeps goes where it is met elsewhere.
+    """
     if order.why is not Why.ASKED:
         return frozenset(categories)
     keeps = list_legal_keeps(ends, categories, order.day, order.by.scope)
-    return frozenset(each for each in categories if each not in keeps or each in order.answered.elsewhere)
+    elsewhere = order.answered.elsewhere
+    return frozenset(each for each in categories if each not in keeps or keeps[each].may_go(each, elsewhere))
 
 
 def _list_waiting(kind: PersonKind, asked: Mapping[UUID, Collection[str]], order: _Order) -> set[UUID]:

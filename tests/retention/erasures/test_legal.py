@@ -1,7 +1,7 @@
 """What a law or a legal claim keeps isn't erased because she asked; the answer says which, and until when (MN-16)."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +16,11 @@ from portal.core.db.base import new_id
 from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.personal_data import PersonKind
+from portal.finances.models import InvoiceLine
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
 from portal.policy.queries import current_policy
+from portal.requests.answers.erasures import Erasing
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import confirm_refusal, decide_request, find_legal_keeps
 from portal.requests.data_requests.models import IdentityCheck, Outcome, RequestAnswer, RequestKind
@@ -28,6 +30,7 @@ from portal.requests.data_requests.services import check_identity
 from portal.retention.certificates.kept import BACKUPS, NEEDED, part_from
 from portal.retention.certificates.queries import get_certificate
 from portal.retention.erasures.legal import law_asking
+from portal.retention.erasures.services import erase_asked
 from portal.retention.holds.services import set_hold
 from portal.retention.models import HoldReason
 from portal.schools.queries import SchoolView
@@ -37,7 +40,7 @@ from tests.factories.learners import make_contact_person, make_learner, make_org
 from tests.factories.requests import as_staff, ask
 from tests.factories.requests import enter as enter_request
 from tests.house.rows import make_row
-from tests.retention.people import GONE
+from tests.retention.people import GONE, gone, make_invoice
 
 KEEPER = actor_of(new_id(), "Pien Vos", frozenset({"privacy_staff"}))
 UNTIL = timedelta(days=90)
@@ -193,6 +196,43 @@ def test_a_refusal_of_the_office_itself_names_the_law(enter: Callable[[str], Any
         decide_request(request.id, {"finance": Ground.LAW}, reply="De belastingwet vraagt dit.", by=as_staff())
 
         assert "rijksbelastingen" in answers(request)["finance"].kept_for
+
+
+@pytest.mark.promise("MN-16")
+@pytest.mark.parametrize("reason", [HoldReason.CLAIM, HoldReason.LAW])
+def test_invoices_that_a_hold_keeps_stay_though_the_bookkeeping_has_them(
+    enter: Callable[[str], Any], reason: HoldReason
+) -> None:
+    with enter("onderwijs-pro"):
+        learner = gone()
+        make_invoice(learner, today())
+        hold(learner, reason)
+        request = ask(learner, RequestKind.ERASURE)
+        assert "finance" in find_legal_keeps(request)
+
+        decide_request(request.id, {}, reply="Gewist.", are_invoices_kept=True, by=as_staff())
+
+        assert session.scalars(select(InvoiceLine.learner_id)).all() == [learner.id]
+        answer = answers(request)["finance"]
+        last = date(today().year + 7, 12, 31)
+        assert (answer.outcome, answer.ground, answer.kept_until) == (Outcome.REFUSED, Ground.LAW, last)
+        erased = erase_asked(Erasing(PersonKind.LEARNER, learner.id, ("finance", "contact"), {}, "nl"), as_staff())
+        assert erased is None
+        assert session.scalars(select(InvoiceLine.learner_id)).all() == [learner.id]
+
+
+@pytest.mark.promise("MN-16")
+def test_invoices_that_the_tax_law_alone_keeps_go_once_the_bookkeeping_has_them(enter: Callable[[str], Any]) -> None:
+    with enter("onderwijs-pro"):
+        learner = gone()
+        make_invoice(learner, today())
+        hold(learner, HoldReason.INCIDENT)
+        request = ask(learner, RequestKind.ERASURE)
+        assert "finance" not in find_legal_keeps(request)
+
+        decide_request(request.id, {}, reply="Gewist.", are_invoices_kept=True, by=as_staff())
+
+        assert session.scalars(select(InvoiceLine.learner_id)).all() == []
 
 
 def test_a_contact_goes_the_same_way_with_a_certificate_and_her_no_is_kept(school: SchoolView) -> None:
