@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from portal.core.http.access import Actor
@@ -73,8 +74,17 @@ class Certified:
     account: AccountOutcome | None
 
 
-LEGAL_KEEPS: Port[Callable[[PersonKind, UUID, Collection[str]], Mapping[str, LegalKeep]]] = Port("requests.legal_keeps")
-"""Returns which of these categories of a person may not be erased because she asked (AVG art. 17(3)b and e)."""
+class _LegalKeeps(Protocol):
+    def __call__(
+        self, kind: PersonKind, person_id: UUID, categories: Collection[str], /, *, lock: bool = False
+    ) -> Mapping[str, LegalKeep]: ...
+
+
+LEGAL_KEEPS: Port[_LegalKeeps] = Port("requests.legal_keeps")
+"""Returns which of these categories of a person may not be erased because she asked (AVG art. 17(3)b and e).
+
+With `lock` no hold is set on her before the commit.
+"""
 
 ERASE: Port[Callable[[Erasing, Actor], Certified | None]] = Port("requests.erase")
 """Erases what is granted, in the transaction of the decision; returns the certificate, None where nothing was there."""

@@ -361,24 +361,26 @@ def _settle(
     return request
 
 
-def find_legal_keeps(request: DataRequest) -> Mapping[str, LegalKeep]:
+def find_legal_keeps(request: DataRequest, *, lock: bool = False) -> Mapping[str, LegalKeep]:
     """Return the parts of a request to erase that may not go, each with the law or case, and until when.
 
-    Invoices that no hold keeps aren't among them: the office says that the bookkeeping has them, or refuses.
+    Invoices that no hold keeps aren't among them: the office says that the bookkeeping has them, or refuses. With
+    `lock` no hold is set on her before the commit.
     """
     kind, person_id = request.person_kind, request.known_person_id
     if request.kind is not RequestKind.ERASURE or kind is None or person_id is None:
         return {}
-    keeps = LEGAL_KEEPS.only(kind, person_id, subjects_of(request))
+    keeps = LEGAL_KEEPS.only(kind, person_id, subjects_of(request), lock=lock)
     return {key: keep for key, keep in keeps.items() if not keep.may_go(key, MET_ELSEWHERE)}
 
 
 def _keep_what_law_asks(request: DataRequest) -> None:
     """Let stand what may not be erased though she asked, with the law or case and until when (AVG art. 17(3), MN-16).
 
-    What the office refused on such a ground itself says that as well.
+    What the office refused on such a ground itself says that as well. From here on nobody sets a hold on her before
+    the commit: what is said of her stays true until she is erased.
     """
-    policy, keeps = current_policy(), find_legal_keeps(request)
+    policy, keeps = current_policy(), find_legal_keeps(request, lock=True)
     for answer in list_answers(request):
         keep = keeps.get(answer.subject)
         if keep is not None:

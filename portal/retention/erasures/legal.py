@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -16,6 +18,7 @@ from portal.representation.models import Representative
 from portal.requests.answers.erasures import LegalKeep
 from portal.requests.answers.grounds import Ground
 from portal.requests.data_requests.services import PROOF
+from portal.retention.ends.anchors import recorded_of
 from portal.retention.ends.kinds import person_kind_of
 from portal.retention.ends.queries import PersonEnds, list_ends
 from portal.retention.erasures.queries import list_held
@@ -26,11 +29,16 @@ _GROUNDS = {HoldReason.LAW: Ground.LAW, HoldReason.CLAIM: Ground.CLAIM}
 """The reasons of a hold for which the law lets a school keep what somebody asked to erase (AVG art. 17(3)b and e)."""
 
 
-def legal_keeps(kind: PersonKind, person_id: UUID, categories: Collection[str]) -> dict[str, LegalKeep]:
+def legal_keeps(
+    kind: PersonKind, person_id: UUID, categories: Collection[str], *, lock: bool = False
+) -> dict[str, LegalKeep]:
     """Return which of these categories may not be erased today because she asked, each with why and until when.
 
-    None of who is hidden, as who acted for a learner whose data is restricted is: she isn't erased here either.
+    With `lock` nobody sets a hold that keeps her before the commit. None of who is hidden, as who acted for a learner
+    whose data is restricted is: she isn't erased here either.
     """
+    if lock:
+        _keep_holds_off(kind, person_id)
     found = list_ends(kind, [person_id], today(), SYSTEM)
     return list_legal_keeps(found[0], categories, today(), SYSTEM) if found else {}
 
@@ -77,19 +85,25 @@ def _by_law(policy: Policy, ends: PersonEnds, category: str, day: date) -> Legal
 
 
 def _legal_holds(ends: PersonEnds, day: date, scope: Scope) -> Iterator[RetentionHold]:
-    kind, person_id = _whose_holds(ends)
+    kind, person_id = _whose_holds(person_kind_of(ends.kind), ends.person_id)
     if person_id is not None:
         holds = list_holds(kind, person_id, scope)
         yield from (each for each in holds if each.reason in _GROUNDS and each.is_in_force_on(day))
 
 
-def _whose_holds(ends: PersonEnds) -> tuple[PersonKind, UUID | None]:
+def _whose_holds(kind: PersonKind, person_id: UUID) -> tuple[PersonKind, UUID | None]:
     """Return whose holds keep a person: her own, or those of the learner for whom she acted."""
-    kind = person_kind_of(ends.kind)
     if kind is not PersonKind.REPRESENTATIVE:
-        return kind, ends.person_id
-    row = session.get(Representative, (current_school_id(), ends.person_id))
+        return kind, person_id
+    row = session.get(Representative, (current_school_id(), person_id))
     return PersonKind.LEARNER, row.learner_id if row is not None else None
+
+
+def _keep_holds_off(kind: PersonKind, person_id: UUID) -> None:
+    """Lock the row of whose holds keep a person, so that whoever sets one waits for the commit."""
+    whose, id_ = _whose_holds(kind, person_id)
+    model = recorded_of(whose).model
+    session.execute(select(model.id).where(model.school_id == current_school_id(), model.id == id_).with_for_update())
 
 
 def _under(hold: RetentionHold, keep: LegalKeep | None) -> LegalKeep:
