@@ -15,7 +15,7 @@ from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.representation.models import Representative
 from portal.requests.askers.queries import is_known_here
-from portal.requests.data_requests.identity import NO_IDENTITY
+from portal.requests.data_requests.identity import NO_IDENTITY, lacks_representative
 from portal.requests.data_requests.models import DataRequest, RequestAdvice
 from portal.requests.data_requests.queries import lock_request
 from portal.requests.data_requests.representatives import forget_asking
@@ -56,6 +56,7 @@ def may_be_named(request: DataRequest) -> bool:
 def name_person(request_id: UUID, person: Person, *, by: Actor) -> DataRequest:
     """Say whose a request is that came from somebody unknown. Who asks isn't known by that: it is still checked.
 
+    Of who asks for somebody else it is checked anew: before it was known for whom, nobody could see what she may.
     Raises NotAllowed, NotFound, and Conflict("person_known") where it can't be changed any more.
     """
     by.must(Permission.REQUEST_KEEP)
@@ -79,6 +80,9 @@ def name_person(request_id: UUID, person: Person, *, by: Actor) -> DataRequest:
         row.representative_id = person.representative_id
         row.body = keys.seal(request.person_id, "request_advice.body", text or "")
     request.code_digest = None
+    if lacks_representative(request):
+        request.identity_check = request.identity_checked_at = None
+        request.identity_checked_by = request.identity_checked_by_name = None
     session.flush()
     if person.learner_id is not None:
         move_last_contact([person.learner_id], request.received_on, by.scope)

@@ -144,3 +144,27 @@ def test_once_it_is_known_who_asks_nobody_is_chosen(
     assert client.post(at, {"asked_by": str(other)}).status_code == 422
     with in_school(HERE):
         assert stored(request_id).asked_by_id == acting_id
+
+
+@pytest.mark.promise("LB-11")
+def test_what_was_seen_before_it_was_known_for_whom_counts_no_more(client: PageClient, sign_in: SignIn) -> None:
+    """Else a whole copy would go to who may see her attendance alone."""
+    with in_school(HERE):
+        learner = make_learner("Amina", "Yilmaz")
+        request_id = ask_from_outside(RequestKind.ACCESS, asked_for="Amina Yilmaz").id
+        check_identity(request_id, IdentityCheck.COUNTER, saw_authority=True, by=as_staff())
+        name_person(request_id, Person(learner_id=learner.id), by=as_staff())
+        acting_id = make_representative(
+            learner, kind=RepresentativeKind.MENTOR, categories=["attendance"], name="Mentor M"
+        ).id
+        assert stored(request_id).identity_check is None
+    at = f"/verzoeken/{request_id}"
+    sign_in(client, "privacy_staff")
+    assert "Kies dan wie dit voor de cursist vraagt." in page_of(client, at)
+
+    client.post(f"{at}/vertegenwoordiger", {"asked_by": str(acting_id)})
+    client.post(f"{at}/gezien")
+
+    with in_school(HERE):
+        row = stored(request_id)
+        assert (row.identity_check, row.categories) == (IdentityCheck.COUNTER, ["attendance"])
