@@ -39,7 +39,8 @@ SCHOOL = SCHOOLS[0].id
 NOTES = "progress"
 OTHERS = [kind for kind in Ending if kind is not Ending.ERASURE]
 WHAT = {each.kind: each.what for each in TRIED.all}
-COUNTS = dict.fromkeys(WHAT.values(), 1) | {WHAT[Ending.ERASURE]: 3, WHAT[Ending.NEWS]: 2, FILES: 2}
+COUNTS = dict.fromkeys(WHAT.values(), 1) | {WHAT[Ending.ERASURE]: 3, FILES: 2}
+COUNTS |= dict.fromkeys((WHAT[Ending.NEWS], WHAT[Ending.CORRESPONDENCE]), 2)
 
 
 def make_what_ends() -> dict[Ending, list[UUID]]:
