@@ -113,7 +113,9 @@ def entries_since(began: datetime, by: Actor) -> list[AuditEvent]:
     about = [  # of staff and contact people too
         entry
         for entry in changes
-        if entry.learner_ids or entry.event.startswith("requests.") or entry.subject_kind == "contact_person"
+        if entry.learner_ids
+        or entry.event.startswith("requests.")
+        or entry.subject_kind in {"contact_person", "account"}
     ]
     return [entry for entry in about if entry.actor_id == by.account_id and entry.actor_roles]
 

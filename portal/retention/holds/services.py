@@ -104,4 +104,9 @@ def end_hold(hold_id: UUID, *, by: Actor) -> RetentionHold:
 
 def _record(event: str, hold: RetentionHold, by: Actor) -> None:
     facts = {"reason": hold.reason.value, "ends_on": hold.ends_on.isoformat()}
-    audit.record(event, learner_id=hold.learner_id, subject=("retention_hold", hold.id), facts=facts, by=by)
+    subject = ("retention_hold", hold.id)
+    if hold.contact_person_id is not None:
+        subject = ("contact_person", hold.contact_person_id)
+    elif hold.account_id is not None:
+        subject = ("account", hold.account_id)
+    audit.record(event, learner_id=hold.learner_id, subject=subject, facts=facts, by=by)
